@@ -14,6 +14,9 @@ const (
 	DefaultMaxDelay         = 20 * time.Second
 	DefaultTimeout          = 60 * time.Second
 	DefaultMaxResponseBytes = 64 << 20
+
+	DefaultStartWithin       = 2 * time.Minute
+	DefaultStartConfirmAfter = 2 * time.Minute
 )
 
 // Config configures a client of any service. Only Region is always required. A client reads its
@@ -69,6 +72,17 @@ type Config struct {
 	WaitEvery        time.Duration
 	WaitConfirmAfter time.Duration
 
+	// StartWindow is how long after a start that may have been sent it can still take effect, which is how long
+	// Change.Start waits before it says that the change has not begun.
+	StartWindow StartWindow
+
+	// StartWithin is how long after its preparation a change may be sent, an hour at most. It is part of the token.
+	// StartConfirmAfter is how long, after a request has reached the service at the latest, reads may not show its
+	// effect. The defaults are DefaultStartWithin and DefaultStartConfirmAfter. Shorter times are for tests, against a
+	// service that responds at once and has no stale reads.
+	StartWithin       time.Duration
+	StartConfirmAfter time.Duration
+
 	// AllowForeignTokens lets Resume accept tokens of another account or site. Otherwise Resume refuses them,
 	// or the first poll does if the credentials are not known before: to the wrong account a resource looks
 	// deleted, which is how the wait for a deletion succeeds. Only AWS keys identify the account; elsewhere a
@@ -90,6 +104,10 @@ type Config struct {
 // harmless. The delays double from MinDelay up to MaxDelay, shortened at random; a delay that the
 // service asks for is used instead, up to MaxDelay. No delay goes past the context's deadline, and
 // after about a hundred failing retries in a row a client stops retrying until calls succeed again.
+//
+// Changes and waits treat throttling differently. A change that is throttled waits its turn, with the same
+// delays, until its deadline for sending, regardless of MaxAttempts. A poll that is throttled is repeated only
+// once, a second later or more; the pause until the next poll doubles instead.
 type Retry struct {
 	// MaxAttempts counts the ordinary attempts, the first included; 1 means no ordinary retries, and
 	// the default is DefaultMaxAttempts. One more is made with other credentials after some were refused,
@@ -109,3 +127,14 @@ type Call struct {
 	Elapsed    time.Duration
 	Err        error
 }
+
+// StartWindow is how long a request that may have been sent can still take effect.
+type StartWindow int
+
+const (
+	// Usual is two minutes beyond the timeout of the last attempt, which covers queues in proxies and stale reads.
+	Usual StartWindow = iota
+	// Strict lasts until the service would refuse the signature of the last attempt, after which nothing that was sent
+	// can take effect any more: 5 minutes, 15 for Alibaba Cloud, and two minutes for stale reads.
+	Strict
+)

@@ -46,6 +46,8 @@ func (c Credentials) check(now time.Time) error {
 		return &credentialsError{"the credentials have no access key ID"}
 	case c.SecretAccessKey.IsZero():
 		return &credentialsError{"the credentials have no secret access key"}
+	case c.isTemporary() && c.SessionToken.IsZero():
+		return &credentialsError{"the session token is empty, but " + c.AccessKeyID + " is the key of temporary credentials"}
 	}
 	for _, part := range [...]struct{ name, text string }{
 		{"access key ID", c.AccessKeyID},
@@ -60,6 +62,12 @@ func (c Credentials) check(now time.Time) error {
 		return &credentialsError{"the credentials expired at " + c.Expires.UTC().Format(time.RFC3339)}
 	}
 	return nil
+}
+
+// isTemporary reports whether the access key ID has the form of temporary credentials of AWS or Alibaba Cloud, which
+// sign nothing without their session token. Tencent Cloud has no such form.
+func (c Credentials) isTemporary() bool {
+	return len(c.AccessKeyID) == 20 && strings.HasPrefix(c.AccessKeyID, "ASIA") || strings.HasPrefix(c.AccessKeyID, "STS.")
 }
 
 // stray says where s has characters that no part of a key has: white space, control characters, invisible ones such
@@ -111,7 +119,8 @@ func (f localProvider) Credentials(context.Context) (Credentials, error) { retur
 
 func (f localProvider) atOnce() (Credentials, error) { return f() }
 
-// StaticCredentials returns a provider of one fixed key. The token is empty for long-term keys.
+// StaticCredentials returns a provider of one fixed key. The token is empty for long-term keys. A client cannot be made
+// with a key that cannot sign, such as a temporary one without its token.
 func StaticCredentials(accessKeyID, secretAccessKey, sessionToken string) CredentialsProvider {
 	c := Credentials{
 		AccessKeyID:     accessKeyID,
@@ -129,8 +138,14 @@ func StaticCredentials(accessKeyID, secretAccessKey, sessionToken string) Creden
 // fixed provides credentials that never change, so that waiting for new ones after a refusal is pointless.
 type fixed struct{ localProvider }
 
-// Fixed reports true.
-func (fixed) Fixed() bool { return true }
+// Fixed returns an error if the credentials cannot sign.
+func (f fixed) Fixed() error {
+	c, err := f.atOnce()
+	if err != nil {
+		return err
+	}
+	return c.check(time.Now())
+}
 
 // AWSEnvironment reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.
 func AWSEnvironment() CredentialsProvider {

@@ -437,6 +437,10 @@ func TestCacheRefusesWhatCannotSign(t *testing.T) {
 		{"not UTF-8", id, "very\xffsecret", "", "secret access key"},
 		{"blank after the token", id, secret, token + " ", "the session token has white space or control characters at its end"},
 		{"only a blank as token", id, secret, " ", "session token"},
+		{"temporary of AWS", "ASIAIOSFODNN7EXAMPLE", secret, token, ""},
+		{"temporary of AWS without a token", "ASIAIOSFODNN7EXAMPLE", secret, "", "the session token is empty, but ASIAIOSFODNN7EXAMPLE is the key"},
+		{"temporary of Alibaba Cloud without a token", "STS.NUexample", secret, "", "the session token is empty, but STS.NUexample is the key"},
+		{"not of AWS", "ASIA", secret, "", ""},
 		{"line feed within the token", id, secret, "very\nsecret", "the session token has white space or control characters in it"},
 	}
 	for _, tt := range tests {

@@ -24,6 +24,8 @@
 // ended. A change that did not succeed has a kind, [ErrFailed], [ErrCanceled] or [ErrSuperseded]; an
 // interrupted wait matches the kind of the call that interrupted it.
 //
+// [WaitError.Diagnose] fetches what else the service tells about a change: its own events and the end of its log.
+//
 // Every wait ends: each kind of change has a maximum time. [Within] and [Every] set it and the minimum interval
 // between two polls, as do Config and [Fleet]. What the response does not prove, such as a failure in a state
 // that may be stale, must last for half a minute.
@@ -31,6 +33,10 @@
 // [WaitAll] waits for many changes, of all types and clouds, with as many goroutines as the load requires; a
 // [Fleet] limits their number, and can end the wait at the first failure. A program with a loop of its own calls
 // [Waiter.Poll] and comes back after Progress.Next, or, for changes of many types, [AnyWaiter] and its PollAny.
+//
+// Waits of one client for resources of the same list share its reads: while several are due, one request for the
+// list serves all of them. The responses that they observe before the end then have no request ID, and no members
+// that the list does not show; the packages of the services say which.
 //
 // A token holds the account and the site that the change was started with. A client of another account or site
 // refuses it, unless Config.AllowForeignTokens is set.

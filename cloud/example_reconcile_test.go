@@ -13,7 +13,6 @@ import (
 
 // Release is an object as a Kubernetes API would store it: its spec and its status.
 type Release struct {
-	UID    string
 	S3Key  string
 	Status struct{ Token, Phase, Message string }
 }
@@ -21,42 +20,54 @@ type Release struct {
 // Reconciler updates the code of a cluster to that of a Release. It keeps nothing in memory.
 type Reconciler struct{ finspace *finspace.Client }
 
-// Reconcile takes one step and returns when to call it again; zero means that it is done.
-func (r Reconciler) Reconcile(ctx context.Context, release *Release) (requeueAfter time.Duration, err error) {
-	if release.Status.Token == "" {
-		w, err := r.finspace.BeginUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
-			EnvironmentID: "kxenv", ClusterName: "hdb",
-			Code:        finspace.CodeConfiguration{S3Bucket: "releases", S3Key: release.S3Key},
-			ClientToken: release.UID, // a step that is repeated because its result was lost starts nothing new
-		})
-		if err != nil {
-			return 0, err
-		}
-		release.Status.Token, release.Status.Phase = w.Token(), "Updating"
-		return time.Second, nil
-	}
-
-	w, err := r.finspace.ResumeUpdateKxClusterCodeConfiguration(release.Status.Token)
+// Reconcile takes one step and returns when to call it again; zero means that it is done. save writes the status of
+// the release; if that fails nothing was sent, and the step is repeated.
+func (r Reconciler) Reconcile(ctx context.Context, release *Release, save func(*Release) error) (requeueAfter time.Duration, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second) // Start returns at once if it needs longer
+	defer cancel()
+	ch, err := r.change(ctx, release)
 	if err != nil {
 		return 0, err
 	}
-	p, err := w.Poll(ctx)
-	if failed, ok := errors.AsType[*cloud.WaitError](err); ok && failed.Outcome != cloud.Pending {
-		release.Status.Phase, release.Status.Message = "Failed", failed.Reason
-		return 0, nil // a retry would not help
+	if release.Status.Token == "" {
+		release.Status.Token, release.Status.Phase = ch.Token(), "Updating"
+		if err := save(release); err != nil {
+			return 0, err
+		}
+	}
+	err = ch.Start(ctx) // sends the update at most once, however often the step is repeated
+	if failed, ok := errors.AsType[*cloud.StartError](err); ok && failed.Next > 0 {
+		return failed.Next, nil // not known yet
 	}
 	if err != nil {
 		return 0, err // the queue retries with a growing delay
 	}
-	if p.Done() {
-		release.Status.Phase = "Live"
+	p, err := ch.Poll(ctx)
+	if failed, ok := errors.AsType[*cloud.WaitError](err); ok && failed.Outcome != cloud.Pending {
+		release.Status.Phase, release.Status.Message = "Failed", failed.Reason
+		return 0, save(release) // a retry would not help
 	}
-	return p.Next, nil
+	if err == nil && p.Done() {
+		release.Status.Phase = "Live"
+		return 0, save(release)
+	}
+	return p.Next, err
 }
 
-// A reconciler polls once for each call, stores the token in its object, and lets the waiter say when
-// to poll again: soon at first, then every tenth of the time that the change has taken so far.
-func ExampleWaiter_Poll() {
+// change returns the change that the status names, or prepares one.
+func (r Reconciler) change(ctx context.Context, release *Release) (*cloud.Change[finspace.GetKxClusterResponse], error) {
+	if release.Status.Token != "" {
+		return r.finspace.ResumeUpdateKxClusterCodeConfiguration(release.Status.Token)
+	}
+	return r.finspace.PrepareUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
+		EnvironmentID: "kxenv", ClusterName: "hdb", Code: finspace.CodeConfiguration{S3Bucket: "releases", S3Key: release.S3Key},
+	})
+}
+
+// A reconciler prepares a change, stores the token in its object, and then starts and polls it, once for each call.
+// The change says when to call again: soon at first, then every tenth of the time that it has taken so far. The
+// program examples/reconcile also renews a change that was stored and never started.
+func ExampleChange_Poll() {
 	emu, err := emulator.Start()
 	if err != nil {
 		fmt.Println(err)
@@ -70,17 +81,16 @@ func ExampleWaiter_Poll() {
 		return
 	}
 
-	release := &Release{UID: "c0ffee00-0000-4000-8000-000000000001", S3Key: "2026.11.22.zip"}
-	reconciler := Reconciler{client}
-	for phase := ""; ; {
-		after, err := reconciler.Reconcile(context.Background(), release)
+	release := &Release{S3Key: "2026.11.22.zip"}
+	save := func(release *Release) error {
+		fmt.Println(release.Status.Phase)
+		return nil
+	}
+	for {
+		after, err := Reconciler{client}.Reconcile(context.Background(), release, save)
 		if err != nil {
 			fmt.Println(err)
 			return
-		}
-		if release.Status.Phase != phase {
-			phase = release.Status.Phase
-			fmt.Println(phase)
 		}
 		if after == 0 {
 			return
@@ -94,7 +104,7 @@ func ExampleWaiter_Poll() {
 
 // A token is a plain string that outlives its process: another one can resume the wait for the same change, and
 // keeps its start time. Nothing is started again.
-func ExampleWaiter_Token() {
+func ExampleChange_Token() {
 	emu, err := emulator.Start()
 	if err != nil {
 		fmt.Println(err)

@@ -36,6 +36,16 @@ func engine(takes time.Duration, end string) *cloud.Waiter[string] {
 			}
 			return j
 		},
+		Diagnose: func(context.Context, *string) (*cloud.Diagnosis, error) {
+			noon := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+			return &cloud.Diagnosis{
+				Events: []cloud.Event{
+					{Time: noon, Name: "PULL", Message: "image 2.1"},
+					{Time: noon.Add(41 * time.Second), Name: "FAILED", Message: "exit code 1"},
+				},
+				Log: "Error: no main class",
+			}, nil
+		},
 	})
 }
 
@@ -124,4 +134,28 @@ func ExampleObservation_MarshalJSON() {
 	// Output:
 	// {"level":"INFO","msg":"waiting","poll":{"state":"SWITCHING","outcome":"pending","done":false,"error":{"service":"shop","operation":"GetEngine","kind":"throttled","statusCode":429,"retryAfter":"2s"},"attempt":3,"elapsed":"1m30s","next":"9s"}}
 	// 1m30s true
+}
+
+// The reason of a failure is one line. Diagnose fetches what else the service tells: its own events of the change, and
+// the end of its log.
+func ExampleWaitError_Diagnose() {
+	_, err := engine(0, "FAILED").Wait(context.Background())
+	wait, ok := errors.AsType[*cloud.WaitError](err)
+	if !ok {
+		return
+	}
+	fmt.Println(wait.Reason)
+	d, err := wait.Diagnose(context.Background())
+	if d == nil {
+		log.Fatal(err) // cloud.ErrUnsupported where the service has nothing
+	}
+	for _, event := range d.Events {
+		fmt.Println(event.Time.Format(time.TimeOnly), event.Name, event.Message)
+	}
+	fmt.Println(d.Log)
+	// Output:
+	// the image is broken
+	// 12:00:00 PULL image 2.1
+	// 12:00:41 FAILED exit code 1
+	// Error: no main class
 }

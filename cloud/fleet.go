@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// AnyWaiter is a *Waiter of any type, for programs that wait for changes of many types. No other type
+// AnyWaiter is a *Waiter or *Change of any type, for programs that wait for changes of many types. No other type
 // implements it.
 type AnyWaiter interface {
 	// Token is Waiter.Token.
@@ -23,8 +23,8 @@ type AnyWaiter interface {
 	untyped() *follower
 }
 
-// AnyWaiters converts waiters of one type to a list for WaitAll.
-func AnyWaiters[T any](waiters ...*Waiter[T]) []AnyWaiter {
+// AnyWaiters converts waiters or changes of one type to a list for WaitAll.
+func AnyWaiters[W AnyWaiter](waiters ...W) []AnyWaiter {
 	list := make([]AnyWaiter, len(waiters))
 	for i, w := range waiters {
 		list[i] = w

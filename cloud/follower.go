@@ -16,12 +16,17 @@ import (
 type follower struct {
 	service, operation string
 	token              string
+	secret             bool             // the token may hold secrets
 	started            time.Time        // by clock
 	clock              func() time.Time // the service's clock, as far as it is known, for a resumed wait
 	made               time.Time
 
-	read  func(ctx context.Context) (any, error)
-	judge func(value any) Verdict
+	read    func(ctx context.Context) (any, error)
+	judge   func(value any) Verdict
+	meet    func(least, pause, most time.Duration) time.Duration
+	refusal error // why there is nothing to read
+	// diagnose is WaitSpec.Diagnose, nil if there is none.
+	diagnose func(ctx context.Context, last any) (*Diagnosis, error)
 
 	goneIsSuccess            bool
 	resumed, renewable       bool
@@ -41,6 +46,7 @@ type follower struct {
 	endsAt   time.Time // when it will have been seen for long enough
 	failing  time.Time // since when polls have failed, if failures is not zero
 	failures int
+	overload int   // how many polls in a row the service throttled or could not respond to
 	err      error // how the wait ended, once it has
 }
 
@@ -56,6 +62,9 @@ func (f *follower) setDefaults() {
 		f.started = f.clock()
 	}
 	f.turn = make(chan struct{}, 1)
+	if f.meet == nil {
+		f.meet = func(_, pause, _ time.Duration) time.Duration { return pause }
+	}
 }
 
 // elapsed is the age of the change. A start in the future, by a clock that is behind, counts as now.
@@ -112,7 +121,7 @@ var errIncomplete = &ValidationError{Service: "wait", Problems: []Problem{{
 func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
 	ctx = orBackground(ctx)
 	if f.read == nil {
-		return Observation{}, nil, errIncomplete
+		return Observation{}, nil, cmp.Or(f.refusal, error(errIncomplete))
 	}
 	if l, value, err := f.latest(); l.Done() {
 		return l, value, err
@@ -166,6 +175,7 @@ func (f *follower) record(ctx context.Context, p pace, value any, err error) (Ob
 	}
 	l := Observation{Attempt: f.last.Attempt + 1, Elapsed: f.elapsed()}
 	f.shown = nil
+	f.countOverload(err)
 	switch {
 	case err == nil:
 		f.value, f.shown, f.failures = value, value, 0
@@ -319,23 +329,50 @@ func (f *follower) patient() bool {
 	return f.failures < maxFailures || time.Since(f.failing) < patience
 }
 
+// countOverload counts the polls in a row that failed because the service is overloaded. A missing response neither
+// counts nor ends the row.
+func (f *follower) countOverload(err error) {
+	switch KindOf(err) {
+	case ErrThrottled, ErrUnavailable:
+		f.overload++
+	case ErrTransport, ErrInternal:
+	default:
+		f.overload = 0
+	}
+}
+
 // interval is a tenth of the time already waited, so that a change is noticed within about a tenth
 // of what it took and a long one costs few calls; up to an eighth more at random, so that many waiters
-// do not call at once. An end that is to be confirmed is polled a few times, the last time when it has
-// been observed for long enough. No pause goes past the maximum time of the wait.
+// do not call at once, unless they share the call. It doubles with every poll in a row that an overloaded service
+// refused. An end that is to be confirmed is polled a few times, the last time when it has been observed for long
+// enough. No pause goes past the maximum time of the wait.
 func (f *follower) interval(l Observation, p pace) time.Duration {
 	longest := max(f.maxInterval, p.every)
 	d := min(max(l.Elapsed/10, p.every), longest)
 	if f.ending != Pending && l.Err == nil {
 		d = max(min(f.endsAt.Sub(f.endingAt)/3, time.Until(f.endsAt)), p.every)
+		d = f.meet(d, d, d)
 	} else {
-		d += rand.N(max(d/8, 1))
+		d = doubled(d, f.overload, longest)
+		least, more := d, max(d/8, 1)
+		if l.Err == nil {
+			least = max(d/2, min(p.every, longest))
+		}
+		d = f.meet(least, d+rand.N(more), d+more)
 	}
 	if e, ok := errors.AsType[*Error](l.Err); ok {
 		d = max(d, min(e.RetryAfter, longest))
 	}
 	if p.within > 0 {
 		d = min(d, p.within-l.Elapsed)
+	}
+	return d
+}
+
+// doubled doubles d a number of times, up to longest.
+func doubled(d time.Duration, times int, longest time.Duration) time.Duration {
+	for ; times > 0 && d < longest; times-- {
+		d = min(2*d, longest)
 	}
 	return d
 }
@@ -365,8 +402,10 @@ func (f *follower) waitError(l Observation, cause error) *WaitError {
 		Superseded: l.Superseded,
 		Last:       f.value,
 		Token:      f.token,
+		secret:     f.secret,
 		Elapsed:    l.Elapsed,
 		Err:        cause,
+		from:       f,
 	}
 }
 

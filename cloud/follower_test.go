@@ -106,7 +106,7 @@ func TestConfirmation(t *testing.T) {
 		{"flaps between ends", confirm, []moment{{0, "LIVE"}, {15 * sec, "BROKEN"}, {35 * sec, "LIVE"}}, cloud.Succeeded, 65 * sec, 80 * sec},
 		{"fails once and lives after all", inferred, []moment{{0, "BROKEN"}, {15 * sec, "LIVE"}}, cloud.Succeeded, 45 * sec, 60 * sec},
 		{"the success is proven, the failure before it is not", inferredFailure, []moment{{0, "BROKEN"}, {15 * sec, "LIVE"}}, cloud.Succeeded, 15 * sec, 25 * sec},
-		{"polls fail in between", confirm, []moment{{0, "LIVE"}, {8 * sec, "throttled"}, {28 * sec, "LIVE"}}, cloud.Succeeded, 30 * sec, 41 * sec},
+		{"polls fail in between", confirm, []moment{{0, "LIVE"}, {8 * sec, "throttled"}, {28 * sec, "LIVE"}}, cloud.Succeeded, 30 * sec, 46 * sec},
 		{"polls fail for long in between", confirm, []moment{{0, "LIVE"}, {8 * sec, "interrupted"}, {5 * time.Minute, "LIVE"}}, cloud.Succeeded, 5 * time.Minute, 6 * time.Minute},
 		{"polls fail, and then show another state", confirm, []moment{{0, "LIVE"}, {8 * sec, "interrupted"}, {60 * sec, "NEW"}, {90 * sec, "BROKEN"}}, cloud.Failed, 120 * sec, 145 * sec},
 		{"gone throughout", deletion, []moment{{0, "gone"}}, cloud.Succeeded, 30 * sec, 30 * sec},
@@ -564,4 +564,64 @@ func TestAnErrorIsOneLine(t *testing.T) {
 	assert.Less(t, len(err.Error()), 2000)
 	assert.ErrorContains(t, err, "java.lang.Error: a")
 	assert.Equal(t, long, err.(*cloud.WaitError).Reason, "the field has all of it")
+}
+
+// TestPollsBackOffFromAnOverloadedService checks the pauses of a wait whose polls fail: they double up to the
+// longest, and a success ends that.
+func TestPollsBackOffFromAnOverloadedService(t *testing.T) {
+	t.Parallel()
+	const sec = time.Second
+	fail := func(kind cloud.Kind) response { return response{err: callError(kind)} }
+	seen, throttled, unavailable := response{thing: &thing{State: "NEW"}}, fail(cloud.ErrThrottled), fail(cloud.ErrUnavailable)
+	lost, missing := fail(cloud.ErrTransport), fail(cloud.ErrNotFound)
+	asked := response{err: &cloud.Error{Kind: cloud.ErrThrottled, RetryAfter: 50 * sec}}
+	tests := []struct {
+		name      string
+		responses []response
+		pauses    []time.Duration // at least; at most an eighth more
+	}{
+		{"success", []response{seen, seen, seen}, []time.Duration{10 * sec, 10 * sec, 10 * sec}},
+		{"throttled", []response{throttled, throttled, throttled, throttled, throttled},
+			[]time.Duration{20 * sec, 40 * sec, 80 * sec, 100 * sec, 100 * sec}},
+		{"unavailable", []response{unavailable, throttled, unavailable}, []time.Duration{20 * sec, 40 * sec, 80 * sec}},
+		{"a success resets it", []response{throttled, throttled, seen, throttled}, []time.Duration{20 * sec, 40 * sec, 10 * sec, 20 * sec}},
+		{"a response that says nothing of load too", []response{throttled, missing, throttled}, []time.Duration{20 * sec, 10 * sec, 20 * sec}},
+		{"no response does not", []response{seen, lost, throttled, lost, throttled}, []time.Duration{10 * sec, 10 * sec, 20 * sec, 20 * sec, 40 * sec}},
+		{"asked to wait longer", []response{asked, asked, asked}, []time.Duration{50 * sec, 50 * sec, 80 * sec}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWaiter(&script{responses: tt.responses}, func(w *cloud.WaitSpec[thing]) {
+					w.MinInterval, w.MaxInterval, w.AppearWithin = 10*sec, 100*sec, time.Hour
+				})
+				for i, pause := range tt.pauses {
+					p, err := w.Poll(t.Context())
+					require.NoError(t, err)
+					assert.GreaterOrEqual(t, p.Next, pause, "poll %d", i)
+					assert.LessOrEqual(t, p.Next, pause+pause/8, "poll %d", i)
+				}
+			})
+		})
+	}
+}
+
+// TestBackingOffEndsWithTheWait checks that the last poll is at the maximum time of the wait, and that the pauses
+// are those that Next announced.
+func TestBackingOffEndsWithTheWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCourse(moment{0, "throttled"})
+		next := []time.Duration(nil)
+		for p, err := range c.waiter(func(w *cloud.WaitSpec[thing]) { w.Within = 20 * time.Minute }).Watch(t.Context()) {
+			next = append(next, p.Next)
+			if err != nil {
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+			}
+		}
+		assert.Equal(t, 20*time.Minute, time.Since(c.began))
+		assert.Equal(t, c.pauses, next[:len(next)-1])
+		assert.LessOrEqual(t, c.polls, 12, "an hour has 12 of the longest interval")
+	})
 }

@@ -141,7 +141,15 @@ type waiterJSON struct {
 func (w Waiter[T]) MarshalJSON() ([]byte, error) {
 	f := w.untyped()
 	l, _, _ := f.latest()
-	return json.Marshal(waiterJSON{f.service, f.operation, l.json(), f.token})
+	return json.Marshal(waiterJSON{f.service, f.operation, l.json(), shownToken(f.token, f.secret)})
+}
+
+// shownToken is a token as JSON shows it: one that may hold secrets is left out.
+func shownToken(token string, secret bool) string {
+	if secret {
+		return ""
+	}
+	return token
 }
 
 // Format writes what the waiter is for and what its last poll found, for every verb.
@@ -210,7 +218,8 @@ type waitErrorJSON struct {
 // MarshalJSON writes the error as an object, with the last response but without its sensitive members.
 func (e WaitError) MarshalJSON() ([]byte, error) {
 	return json.Marshal(waitErrorJSON{
-		e.Service, e.Operation, e.Outcome, e.kind(), e.State, e.Reason, e.Superseded, duration(e.Elapsed), e.Token,
+		e.Service, e.Operation, e.Outcome, e.kind(), e.State, e.Reason, e.Superseded, duration(e.Elapsed),
+		shownToken(e.Token, e.secret),
 		valueJSON{e.Last}, errorJSON{e.Err},
 	})
 }
@@ -224,6 +233,54 @@ func (e *WaitError) UnmarshalJSON(data []byte) error {
 		Elapsed: time.Duration(j.Elapsed), Token: j.Token, Err: j.Cause.error,
 	}
 	return err
+}
+
+// MarshalText returns String.
+func (s StartStatus) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText returned.
+func (s *StartStatus) UnmarshalText(text []byte) error {
+	for _, status := range []StartStatus{Uncertain, NotBegun, Begun} {
+		if status.String() == string(text) {
+			*s = status
+			return nil
+		}
+	}
+	return fmt.Errorf("%.40q is not the status of a start", text)
+}
+
+type startErrorJSON struct {
+	Service   string      `json:"service,omitzero"`
+	Operation string      `json:"operation,omitzero"`
+	Status    StartStatus `json:"status"`
+	Next      duration    `json:"next,omitzero"`
+	Cause     errorJSON   `json:"cause,omitzero"`
+}
+
+// MarshalJSON writes the error as an object, without the token.
+func (e StartError) MarshalJSON() ([]byte, error) {
+	return json.Marshal(startErrorJSON{e.Service, e.Operation, e.Status, duration(e.Next), errorJSON{e.Err}})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (e *StartError) UnmarshalJSON(data []byte) error {
+	var j startErrorJSON
+	err := json.Unmarshal(data, &j)
+	*e = StartError{Service: j.Service, Operation: j.Operation, Status: j.Status, Next: time.Duration(j.Next), Err: j.Cause.error}
+	return err
+}
+
+// MarshalJSON writes what the change is for, and what its last poll found. The token of a change that has begun is
+// there unless it may hold secrets.
+func (ch Change[T]) MarshalJSON() ([]byte, error) { return ch.waiter().MarshalJSON() }
+
+// Format writes what the change is for and what its last poll found, for every verb.
+func (ch Change[T]) Format(s fmt.State, verb rune) {
+	if f := ch.untyped(); f.read == nil {
+		_, _ = io.WriteString(s, strings.TrimSpace("change "+f.service+" "+f.operation)+": not known to have begun")
+		return
+	}
+	ch.waiter().Format(s, verb)
 }
 
 type fleetErrorJSON struct {
@@ -312,7 +369,7 @@ func (e errorJSON) MarshalJSON() ([]byte, error) {
 	switch e.error.(type) { //nolint:errorlint // an error that wraps one of these has a message of its own
 	case nil:
 		return []byte("null"), nil
-	case *Error, *WaitError, *FleetError, *ValidationError:
+	case *Error, *WaitError, *StartError, *FleetError, *ValidationError:
 		return json.Marshal(e.error)
 	}
 	return json.Marshal(textJSON{e.Error(), KindOf(e.error)})
@@ -325,6 +382,7 @@ func (e *errorJSON) UnmarshalJSON(data []byte) error {
 		Outcome  *Outcome         `json:"outcome"`
 		Problems *json.RawMessage `json:"problems"`
 		Total    *int             `json:"total"`
+		Status   *StartStatus     `json:"status"`
 	}
 	if err := json.Unmarshal(data, &found); err != nil || bytes.Equal(data, []byte("null")) {
 		return err
@@ -336,6 +394,8 @@ func (e *errorJSON) UnmarshalJSON(data []byte) error {
 		e.error = new(ValidationError)
 	case found.Total != nil:
 		e.error = new(FleetError)
+	case found.Status != nil:
+		e.error = new(StartError)
 	case found.Kind != "":
 		e.error = new(Error)
 	default:

@@ -46,6 +46,12 @@ const (
 	ErrCanceled Kind = "canceled"
 	// ErrSuperseded is a change that another one replaced before it was seen to be live.
 	ErrSuperseded Kind = "superseded"
+
+	// ErrNotBegun is a change that has not begun, although its start was tried: it has to be prepared anew. Only a
+	// [StartError] has this kind and the next one.
+	ErrNotBegun Kind = "not begun"
+	// ErrUncertain is a change that may have begun, without the service showing it.
+	ErrUncertain Kind = "uncertain"
 )
 
 // Error makes a Kind usable as the target of errors.Is.

@@ -24,6 +24,9 @@ type WaitError struct {
 	Elapsed    time.Duration
 	// Err is what interrupted the wait: the context's error, or a call that failed for good.
 	Err error
+
+	from   *follower // which Diagnose asks; nil if no waiter made the error
+	secret bool      // the token may hold secrets
 }
 
 // Error formats everything but the token and the last response as one line. It shortens a long Reason.
@@ -49,6 +52,11 @@ func (e *WaitError) Error() string {
 		b.WriteString(": " + e.Err.Error())
 	}
 	return b.String()
+}
+
+// Format writes the text of the error for every verb, because the token may hold secrets.
+func (e WaitError) Format(s fmt.State, verb rune) {
+	_, _ = fmt.Fprintf(s, fmt.FormatString(s, verb), e.Error())
 }
 
 // Unwrap returns what interrupted the wait.

@@ -57,6 +57,9 @@ type WaitSpec[T any] struct {
 	Read func(ctx context.Context) (*T, error)
 	// Judge judges a response. It must not return a success that is older than the change.
 	Judge func(*T) Verdict
+	// Diagnose fetches the service's own events and log of the change, for WaitError.Diagnose; nil if the service has
+	// none. last is the last response that was seen, or nil. It may return both what it found and an error.
+	Diagnose func(ctx context.Context, last *T) (*Diagnosis, error)
 
 	// GoneIsSuccess makes ErrNotFound the goal, for deletions.
 	GoneIsSuccess bool
@@ -77,9 +80,14 @@ type WaitSpec[T any] struct {
 	Within time.Duration
 
 	// MinInterval and MaxInterval bound the pause between two polls. Between them the pause is a
-	// tenth of the time already waited. The defaults are 5 seconds and 5 minutes.
+	// tenth of the time already waited, and doubles with every poll in a row that fails because the service
+	// throttles it or is unavailable. The defaults are 5 seconds and 5 minutes.
 	MinInterval time.Duration
 	MaxInterval time.Duration
+
+	// Meet, if it is not nil, chooses the pause between two polls, so that waits that share a read poll at the
+	// same time: from least to most, and pause if the wait is alone.
+	Meet func(least, pause, most time.Duration) time.Duration
 
 	// Renewable says that the credentials of Read may be replaced during the wait, so that a refusal of
 	// credentials that worked before does not end it at once.
@@ -92,6 +100,8 @@ type WaitSpec[T any] struct {
 	Clock   func() time.Time
 	Resumed bool
 	Token   string
+	// TokenSecret says that Token may hold secrets, so that JSON leaves it out.
+	TokenSecret bool
 }
 
 // Defaults that apply where a WaitSpec leaves a field zero.
@@ -171,9 +181,10 @@ type Waiter[T any] struct{ follower *follower }
 // NewWaiter returns a waiter as w describes it. Nothing is called before Wait, Watch or Poll.
 func NewWaiter[T any](w WaitSpec[T]) *Waiter[T] {
 	waiter := &Waiter[T]{&follower{
-		service: w.Service, operation: w.Operation, token: w.Token, started: w.Started, clock: w.Clock,
+		service: w.Service, operation: w.Operation, token: w.Token, secret: w.TokenSecret, started: w.Started, clock: w.Clock,
 		goneIsSuccess: w.GoneIsSuccess, appearWithin: w.AppearWithin, confirm: w.Confirm, confirmAfter: max(w.ConfirmAfter, 0),
 		within: w.Within, minInterval: w.MinInterval, maxInterval: w.MaxInterval, resumed: w.Resumed, renewable: w.Renewable,
+		meet: w.Meet,
 	}}
 	waiter.follower.setDefaults()
 	if w.Read != nil && w.Judge != nil {
@@ -186,6 +197,12 @@ func NewWaiter[T any](w WaitSpec[T]) *Waiter[T] {
 			return value, err
 		}
 		waiter.follower.judge = func(value any) Verdict { return judge(value.(*T)) }
+	}
+	if diagnose := w.Diagnose; diagnose != nil {
+		waiter.follower.diagnose = func(ctx context.Context, last any) (*Diagnosis, error) {
+			value, _ := last.(*T)
+			return diagnose(ctx, value)
+		}
 	}
 	return waiter
 }

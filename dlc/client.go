@@ -24,7 +24,11 @@ const (
 )
 
 // Client calls Data Lake Compute in one region. It is safe for concurrent use.
-type Client struct{ api *transport.Client }
+type Client struct {
+	api         *transport.Client
+	site        Site
+	engineNames map[string]string // by ID
+}
 
 // Option configures the client that New returns.
 type Option func(*options)
@@ -35,6 +39,7 @@ type options struct {
 	requestClient      string
 	internal, regional bool
 	actionUnsigned     bool
+	engineNames        map[string]string
 }
 
 // WithSite sets the site of the account. It decides the address and the default language.
@@ -58,6 +63,19 @@ func WithRegionalEndpoint() Option { return func(o *options) { o.regional = true
 // gateways that expect that older form.
 func WithActionUnsigned() Option { return func(o *options) { o.actionUnsigned = true } }
 
+// WithDataEngineName gives the name of an engine with an ID. Some changes, such as [Client.BeginSwitchDataEngineImage],
+// name the engine by its ID while its state is read by its name, which the client otherwise looks up; a lookup on the
+// international site may not find it. The option can be used once for each engine. An engine of that name with another
+// ID is an error of kind [cloud.ErrConflict], and nothing is changed.
+func WithDataEngineName(id, name string) Option {
+	return func(o *options) {
+		if o.engineNames == nil {
+			o.engineNames = map[string]string{}
+		}
+		o.engineNames[id] = name
+	}
+}
+
 // New returns a client for the region that cfg names. Without Config.Credentials, the environment
 // variables TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN are read at the
 // first call.
@@ -77,7 +95,7 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{api}, nil
+	return &Client{api, o.site, o.engineNames}, nil
 }
 
 // requestRate is the documented rate limit of the service.
@@ -99,10 +117,22 @@ func (o *options) check(cfg cloud.Config) error {
 		return transport.InvalidOption(service, "WithInternalEndpoint", "excludes WithRegionalEndpoint", "")
 	case o.requestClient != "" && !requestClientForm().MatchString(o.requestClient):
 		return transport.InvalidOption(service, "WithRequestClient", "must consist of letters, digits, spaces and -_,;.", o.requestClient)
+	case !o.hasEngineNames():
+		return transport.InvalidOption(service, "WithDataEngineName", "must have an ID and a name", "")
 	case o.language != "" && o.language != chinese && o.language != english:
 		return transport.InvalidOption(service, "WithLanguage", "must be zh-CN or en-US", o.language)
 	}
 	return nil
+}
+
+// hasEngineNames reports whether each engine has an ID and a name.
+func (o *options) hasEngineNames() bool {
+	for id, name := range o.engineNames {
+		if id == "" || name == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // The languages of error messages.

@@ -24,6 +24,7 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		{"zero config", cloud.Config{}, WithSite(Mainland), "dlc: invalid: Region: required"},
 		{"unknown site", guangzhou, WithSite("moon"), `WithSite: must be Mainland or International, given "moon"`},
+		{"an engine without a name", guangzhou, WithDataEngineName("DataEngine-1", ""), "WithDataEngineName: must have an ID and a name"},
 		{"unknown language", guangzhou, WithLanguage("fr"), "WithLanguage: must be zh-CN or en-US"},
 		{"request client with a slash", guangzhou, WithRequestClient("acme/1.0"), `given "acme/1.0"`},
 		{"endpoint and internal", elsewhere, WithInternalEndpoint(), "excludes WithInternalEndpoint and WithRegionalEndpoint"},

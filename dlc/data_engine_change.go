@@ -19,7 +19,7 @@ type engineSnapshot struct {
 	Size        int             `json:"size,omitzero"`
 	MinClusters int             `json:"minClusters,omitzero"`
 	MaxClusters int             `json:"maxClusters,omitzero"`
-	Updated     int64           `json:"updated,omitzero"`
+	Updated     cloud.Timestamp `json:"updated,omitzero"`
 	Message     string          `json:"message,omitzero"`
 }
 
@@ -79,6 +79,9 @@ type engineCreationChange struct {
 	course wait.Course
 }
 
+// Resource is the name of the engine.
+func (s *engineCreationChange) Resource() string { return s.Name }
+
 // Check refuses a state that does not name the engine.
 func (s *engineCreationChange) Check() error { return wait.Lacks("id", s.ID, "name", s.Name) }
 
@@ -110,14 +113,21 @@ func (s *engineCreationChange) createdVerdict(now engineSnapshot) cloud.Verdict 
 type engineChange struct {
 	ID      string          `json:"id,omitzero"`
 	Name    string          `json:"name,omitzero"`
-	Created int64           `json:"created,omitzero"`
+	Created cloud.Timestamp `json:"created,omitzero"`
 	Before  *engineSnapshot `json:"before,omitzero"`
 	Goal    engineSnapshot  `json:"goal,omitzero"` // zero fields may have any value; as a state, running or suspended
 
 	OtherImage bool `json:"otherImage,omitzero"` // the goal is an image that it did not have
 
+	Replaced *UpdateDataEngineRequest `json:"replaced,omitzero"` // what an update replaces
+
+	asked  *UpdateDataEngineRequest
 	course course
+	list   engineList // that shows the engine
 }
+
+// Resource is the name of the engine, or its ID as long as the name is not known.
+func (s *engineChange) Resource() string { return cmp.Or(s.Name, s.ID) }
 
 // Check refuses a state that does not name the engine, or has no snapshot from before.
 func (s *engineChange) Check() error {
@@ -130,7 +140,10 @@ func (s *engineChange) Check() error {
 // recordBefore records what is there before the change.
 func (s *engineChange) recordBefore(e *DataEngineInfo) {
 	before := engineSnapshotOf(e)
-	s.ID, s.Created, s.Before = e.DataEngineID, e.CreateTime, &before
+	s.ID, s.Created, s.Before, s.list = e.DataEngineID, e.CreateTime, &before, engineListOf(e)
+	if s.asked != nil {
+		s.Replaced = onlyAsked(s.asked, engineUpdateOf(e))
+	}
 }
 
 // judge assumes that the change of an engine that is as before has not begun.

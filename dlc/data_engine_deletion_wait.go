@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -27,7 +28,8 @@ var deleteDataEngine = change[DeleteDataEngineRequest, DeleteDataEngineResponse,
 	Refused: func(c *Client, ctx context.Context, s *engineDeletionChange, _ time.Time, err error) error {
 		return startedAnyway(ctx, err, c.engineDeletion(s), s.isBegun)
 	},
-	Spec: (*Client).engineDeletion,
+	Began: (*Client).engineDeletionBegan,
+	Spec:  (*Client).engineDeletion,
 }
 
 // A deletion is under way in these states.
@@ -36,6 +38,15 @@ var engineDeleting = []DataEngineState{DataEngineStateReadyToDelete, DataEngineS
 // engineDeletionChange is the resume state of a deletion of engines.
 type engineDeletionChange struct {
 	Deleted []engineChange `json:"deleted"`
+}
+
+// Resource is the names of the engines.
+func (s *engineDeletionChange) Resource() string {
+	var names []string
+	for i := range s.Deleted {
+		names = append(names, s.Deleted[i].Name)
+	}
+	return strings.Join(names, ",")
 }
 
 // Check refuses a state that names no engine, or has no snapshot from before.
@@ -72,13 +83,35 @@ func (c *Client) beforeEngineDeletion(ctx context.Context, s *engineDeletionChan
 }
 
 func (c *Client) engineDeletion(s *engineDeletionChange) cloud.WaitSpec[DescribeDataEngineResponse] {
-	return cloud.WaitSpec[DescribeDataEngineResponse]{
-		Service:       service,
-		Read:          func(ctx context.Context) (*DescribeDataEngineResponse, error) { return c.readDeletedEngines(ctx, s) },
-		Judge:         s.judge,
+	w := cloud.WaitSpec[DescribeDataEngineResponse]{
+		Service: service,
+		Read:    func(ctx context.Context) (*DescribeDataEngineResponse, error) { return c.readDeletedEngines(ctx, s) },
+		Judge:   s.judge,
+		Diagnose: func(ctx context.Context, last *DescribeDataEngineResponse) (*cloud.Diagnosis, error) {
+			return c.diagnoseEngine(ctx, s.decisive(last))
+		},
 		GoneIsSuccess: true,
 		Within:        engineWithin,
 	}
+	var names []string
+	list := new(engineList)
+	for i := range s.Deleted {
+		names, list = append(names, s.Deleted[i].Name), &s.Deleted[i].list
+	}
+	return c.sharingEngines(w, list, names, s.showExisting)
+}
+
+// showExisting returns the first engine that still exists, if the list shows those before it as well.
+func (s *engineDeletionChange) showExisting(engines []*DataEngineInfo) *DescribeDataEngineResponse {
+	for i, engine := range engines {
+		switch {
+		case engine == nil:
+			return nil
+		case !s.Deleted[i].isGone(engine):
+			return &DescribeDataEngineResponse{DataEngine: engine}
+		}
+	}
+	return nil
 }
 
 // readDeletedEngines returns the first engine that still exists.
@@ -88,11 +121,22 @@ func (c *Client) readDeletedEngines(ctx context.Context, s *engineDeletionChange
 		if cloud.KindOf(err) == cloud.ErrNotFound {
 			continue
 		}
+		if err == nil {
+			s.Deleted[i].list = engineListOf(out.DataEngine)
+		}
 		if err != nil || !s.Deleted[i].isGone(out.DataEngine) {
 			return out, err
 		}
 	}
 	return nil, missing(&opDescribeDataEngine, "engine of those that were deleted")
+}
+
+// decisive returns the name of the engine that a response shows, else of the first.
+func (s *engineDeletionChange) decisive(last *DescribeDataEngineResponse) string {
+	if last != nil && last.DataEngine.DataEngineName != "" {
+		return last.DataEngine.DataEngineName
+	}
+	return s.Deleted[0].Name
 }
 
 // judge judges an engine that still exists.

@@ -14,7 +14,14 @@ var switchDataEngineImage = change[SwitchDataEngineImageRequest, SwitchDataEngin
 	},
 	Before:  (*Client).beforeEngineByID,
 	Refused: (*Client).startedEngine,
+	Began:   engineImageBegan[SwitchDataEngineImageRequest],
 	Spec:    (*Client).engineUpdate,
+	Restore: func(s *engineChange) *SwitchDataEngineImageRequest {
+		if s.Before.Image == "" {
+			return nil
+		}
+		return &SwitchDataEngineImageRequest{DataEngineID: s.ID, NewImageVersionID: s.Before.Image}
+	},
 }
 
 var upgradeDataEngineImage = change[
@@ -25,7 +32,9 @@ var upgradeDataEngineImage = change[
 	},
 	Before:  (*Client).beforeImageUpgrade,
 	Refused: (*Client).startedEngine,
+	Began:   engineImageBegan[UpgradeDataEngineImageRequest],
 	Spec:    (*Client).engineUpdate,
+	Undo:    (*Client).rollBackUpgrade,
 }
 
 var rollbackDataEngineImage = change[
@@ -36,7 +45,9 @@ var rollbackDataEngineImage = change[
 	},
 	Before:  (*Client).beforeEngineByID,
 	Refused: (*Client).startedEngine,
+	Began:   engineImageBegan[RollbackDataEngineImageRequest],
 	Spec:    (*Client).engineUpdate,
+	Undo:    (*Client).upgradeAgain,
 }
 
 // DataEngineImageRequest names the engine and the image version that [Client.UntilDataEngineRunsImage] waits for.
@@ -59,12 +70,13 @@ func (c *Client) UntilDataEngineRunsImage(r DataEngineImageRequest) *cloud.Waite
 		}
 		return v
 	}
-	w := c.engineSpec(r.DataEngineName, judge)
+	w := c.engineSpec(r.DataEngineName, new(engineList), judge)
+	read := w.Read
 	w.Read = func(ctx context.Context) (*DescribeDataEngineResponse, error) {
 		if err := wait.Required(service, &opDescribeDataEngine, "ImageVersionId", r.ImageVersionID); err != nil {
 			return nil, err
 		}
-		return c.dataEngine(ctx, r.DataEngineName)
+		return read(ctx)
 	}
 	return wait.Until(c.api, "UntilDataEngineRunsImage", w)
 }
@@ -81,6 +93,42 @@ func (c *Client) beforeImageUpgrade(ctx context.Context, s *engineChange) error 
 	}
 	s.Goal.Child, s.OtherImage = out.ChildImageVersionID, out.ChildImageVersionID == ""
 	return nil
+}
+
+// rollBackUpgrade prepares the rollback of an upgrade. The service rolls back what was done last, so that the engine
+// must run what it was upgraded to.
+func (c *Client) rollBackUpgrade(ctx context.Context, s *engineChange) (cloud.AnyChange, error) {
+	engine, err := c.engineByID(ctx, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	now := engineSnapshotOf(engine)
+	if !s.isImageMet(now) || s.otherImage(now) != "" || !s.hasOtherImage(now) || differs(now.Image, s.Before.Image) {
+		return nil, noWayBack("the engine runs the image version " + cmp.Or(now.Child, now.Image) + ", to which it was not upgraded")
+	}
+	check, err := c.CheckDataEngineImageCanBeRollback(ctx, CheckDataEngineImageCanBeRollbackRequest{DataEngineID: s.ID})
+	if err != nil {
+		return nil, err
+	}
+	if !check.IsRollback {
+		return nil, noWayBack("the service does not roll the image of the engine back")
+	}
+	return wait.AnyChange(c.PrepareRollbackDataEngineImage(ctx, RollbackDataEngineImageRequest{
+		DataEngineID: s.ID, FromRecordID: check.FromRecordID, ToRecordID: &check.ToRecordID,
+	}))
+}
+
+// upgradeAgain prepares an upgrade after a rollback, if that brings the minor version back from which it was rolled
+// back.
+func (c *Client) upgradeAgain(ctx context.Context, s *engineChange) (cloud.AnyChange, error) {
+	check, err := c.CheckDataEngineImageCanBeUpgrade(ctx, CheckDataEngineImageCanBeUpgradeRequest{DataEngineID: s.ID})
+	if err != nil {
+		return nil, err
+	}
+	if s.Before.Child == "" || check.ChildImageVersionID != s.Before.Child {
+		return nil, noWayBack("the service does not upgrade the engine to the image version from before")
+	}
+	return wait.AnyChange(c.starter().PrepareUpgradeDataEngineImage(ctx, UpgradeDataEngineImageRequest{DataEngineID: s.ID}))
 }
 
 // isOfImage reports whether the change is one of the image.

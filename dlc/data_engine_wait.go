@@ -1,7 +1,9 @@
 package dlc
 
 import (
+	"cmp"
 	"context"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -33,18 +35,22 @@ var createDataEngine = change[CreateDataEngineRequest, CreateDataEngineResponse,
 		s.ID = out.DataEngineID
 		return nil
 	},
-	Spec: (*Client).engineCreation,
+	Began: (*Client).engineCreationBegan,
+	Spec:  (*Client).engineCreation,
+	Undo:  (*Client).deleteCreatedEngine,
 }
 
 var updateDataEngine = change[UpdateDataEngineRequest, UpdateDataEngineResponse, engineChange, DescribeDataEngineResponse]{
 	State: func(r *UpdateDataEngineRequest) *engineChange {
 		return &engineChange{Name: r.DataEngineName, Goal: engineSnapshot{
 			Size: r.Size, MinClusters: r.MinClusters, MaxClusters: r.MaxClusters, Message: r.Message,
-		}}
+		}, asked: r}
 	},
 	Before:  (*Client).beforeEngineByName,
 	Refused: (*Client).startedEngine,
+	Began:   (*Client).engineUpdateBegan,
 	Spec:    (*Client).engineUpdate,
+	Restore: func(s *engineChange) *UpdateDataEngineRequest { return s.Replaced },
 }
 
 var restartDataEngine = change[RestartDataEngineRequest, RestartDataEngineResponse, engineChange, DescribeDataEngineResponse]{
@@ -53,6 +59,7 @@ var restartDataEngine = change[RestartDataEngineRequest, RestartDataEngineRespon
 	},
 	Before:  (*Client).beforeEngineByID,
 	Refused: (*Client).startedEngine,
+	Began:   engineStateBegan[RestartDataEngineRequest],
 	Spec:    (*Client).engineUpdate,
 }
 
@@ -68,7 +75,17 @@ var suspendResumeDataEngine = change[
 	},
 	Before:  (*Client).beforeEngineByName,
 	Refused: (*Client).startedEngine,
+	Began:   engineStateBegan[SuspendResumeDataEngineRequest],
 	Spec:    (*Client).engineUpdate,
+	Restore: func(s *engineChange) *SuspendResumeDataEngineRequest {
+		switch s.Before.State {
+		case DataEngineStateRunning:
+			return &SuspendResumeDataEngineRequest{DataEngineName: s.Name, Operate: DataEngineOperationResume}
+		case DataEngineStateSuspended:
+			return &SuspendResumeDataEngineRequest{DataEngineName: s.Name, Operate: DataEngineOperationSuspend}
+		}
+		return nil
+	},
 }
 
 // UntilDataEngineRunning waits until an engine runs, with any image. It fails when the engine failed, is isolated, or
@@ -92,30 +109,93 @@ func (c *Client) UntilDataEngineDeleted(r DescribeDataEngineRequest) *cloud.Wait
 
 // engineState is the wait for a state, no matter what causes it.
 func (c *Client) engineState(name string, statuses wait.Statuses[DataEngineState]) cloud.WaitSpec[DescribeDataEngineResponse] {
-	return c.engineSpec(name, func(r *DescribeDataEngineResponse) cloud.Verdict {
+	return c.engineSpec(name, new(engineList), func(r *DescribeDataEngineResponse) cloud.Verdict {
 		return engineSnapshotOf(r.DataEngine).stateVerdict(statuses)
 	})
 }
 
 func (c *Client) engineCreation(s *engineCreationChange) cloud.WaitSpec[DescribeDataEngineResponse] {
-	return c.engineSpec(s.Name, s.judge)
+	return c.engineSpec(s.Name, new(engineList), s.judge)
 }
 
 // engineUpdate is the wait for a change of an existing engine. No response says which change it is about.
 func (c *Client) engineUpdate(s *engineChange) cloud.WaitSpec[DescribeDataEngineResponse] {
-	w := c.engineSpec(s.Name, s.judge)
+	w := c.engineSpec(s.Name, &s.list, s.judge)
 	w.Confirm = wait.ConfirmWithin
 	return w
 }
 
-func (c *Client) engineSpec(name string, judge func(*DescribeDataEngineResponse) cloud.Verdict) cloud.WaitSpec[DescribeDataEngineResponse] {
-	return cloud.WaitSpec[DescribeDataEngineResponse]{
-		Service:      service,
-		Read:         func(ctx context.Context) (*DescribeDataEngineResponse, error) { return c.dataEngine(ctx, name) },
-		Judge:        judge,
+// engineSpec is the wait for what judge says of an engine. list is the list that shows the engine, as far as it is known.
+func (c *Client) engineSpec(
+	name string, list *engineList, judge func(*DescribeDataEngineResponse) cloud.Verdict,
+) cloud.WaitSpec[DescribeDataEngineResponse] {
+	w := cloud.WaitSpec[DescribeDataEngineResponse]{
+		Service: service,
+		Read: func(ctx context.Context) (*DescribeDataEngineResponse, error) {
+			out, err := c.dataEngine(ctx, name)
+			if err == nil {
+				*list = engineListOf(out.DataEngine)
+			}
+			return out, err
+		},
+		Judge: judge,
+		Diagnose: func(ctx context.Context, _ *DescribeDataEngineResponse) (*cloud.Diagnosis, error) {
+			return c.diagnoseEngine(ctx, name)
+		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       engineWithin,
 	}
+	return c.sharingEngines(w, list, []string{name}, showEngine)
+}
+
+// An engineList says which of the lists of engines shows an engine. Each shows one generation and one kind of execution,
+// and either gateways or other engines.
+type engineList struct{ generation, execution, software string }
+
+func engineListOf(e *DataEngineInfo) engineList {
+	list := engineList{generation: e.EngineGeneration, execution: e.EngineExecType}
+	if e.EngineType == engineGateway {
+		list.software = engineGateway
+	}
+	return list
+}
+
+// engineGateway is the type of engines that are listed only when it is asked for.
+const engineGateway = "kyuubi"
+
+// listedName is the name of an engine that exists. Another one may have it later.
+func listedName(e *DataEngineInfo) string {
+	if e.State == DataEngineStateDeleted {
+		return ""
+	}
+	return e.DataEngineName
+}
+
+func showEngine(engines []*DataEngineInfo) *DescribeDataEngineResponse {
+	if engines[0] == nil {
+		return nil
+	}
+	return &DescribeDataEngineResponse{DataEngine: engines[0]}
+}
+
+// sharingEngines makes w share the reads of a list of engines.
+func (c *Client) sharingEngines(
+	w cloud.WaitSpec[DescribeDataEngineResponse], list *engineList, names []string,
+	show func([]*DataEngineInfo) *DescribeDataEngineResponse,
+) cloud.WaitSpec[DescribeDataEngineResponse] {
+	return wait.Share(c.api, w, &wait.List[DataEngineInfo, DescribeDataEngineResponse]{
+		Op:  &opDescribeDataEngines,
+		Of:  func() []string { return []string{list.generation, list.execution, cmp.Or(list.software, "other")} },
+		IDs: names,
+		Items: func(ctx context.Context, _ []string) iter.Seq2[DataEngineInfo, error] {
+			return c.AllDataEngines(ctx, DescribeDataEnginesRequest{
+				EngineGeneration: list.generation, EngineExecType: list.execution, EngineType: list.software, Limit: 100,
+			})
+		},
+		ID:      listedName,
+		PerCall: 100,
+		Show:    show,
+	})
 }
 
 // dataEngine reads an engine by its name.
@@ -140,7 +220,7 @@ func (c *Client) beforeEngineByName(ctx context.Context, s *engineChange) error 
 }
 
 func (c *Client) beforeEngineByID(ctx context.Context, s *engineChange) error {
-	engine, err := c.findEngine(ctx, s.ID)
+	engine, err := c.engineByID(ctx, s.ID)
 	if err != nil {
 		return err
 	}
@@ -170,6 +250,18 @@ func (c *Client) findEngine(ctx context.Context, id string) (engine *DataEngineI
 		}
 	}
 	return nil, err
+}
+
+// deleteCreatedEngine prepares the deletion of the engine that was created, unless another one has its name by now.
+func (c *Client) deleteCreatedEngine(ctx context.Context, s *engineCreationChange) (cloud.AnyChange, error) {
+	out, err := c.dataEngine(ctx, s.Name)
+	if err != nil {
+		return nil, err
+	}
+	if s.ID == "" || out.DataEngine.DataEngineID != s.ID {
+		return nil, notCreated("engine", s.Name)
+	}
+	return wait.AnyChange(c.PrepareDeleteDataEngine(ctx, DeleteDataEngineRequest{DataEngineNames: []string{s.Name}}))
 }
 
 // startedEngine returns nil if a change was started although the call failed with err.

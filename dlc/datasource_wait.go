@@ -1,7 +1,9 @@
 package dlc
 
 import (
+	"cmp"
 	"context"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -17,12 +19,15 @@ var datasourceReady = wait.Statuses[DatasourceState]{
 var createDatasourceConnection = change[
 	CreateDatasourceConnectionRequest, CreateDatasourceConnectionResponse, datasourceChange, DatasourceConnectionInfo,
 ]{
-	State: func(*CreateDatasourceConnectionRequest) *datasourceChange { return new(datasourceChange) },
+	State: func(r *CreateDatasourceConnectionRequest) *datasourceChange {
+		return &datasourceChange{Name: r.DatasourceConnectionName}
+	},
 	Accepted: func(s *datasourceChange, _ *CreateDatasourceConnectionRequest, out *CreateDatasourceConnectionResponse, _ time.Time) error {
 		s.ID = out.DatasourceConnectionID
 		return nil
 	},
-	Spec: (*Client).datasourceSpec,
+	Began: (*Client).datasourceBegan,
+	Spec:  (*Client).datasourceSpec,
 }
 
 // DatasourceConnectionRequest names the connection that [Client.UntilDatasourceConnectionReady] waits for.
@@ -40,20 +45,36 @@ func (c *Client) UntilDatasourceConnectionReady(r DatasourceConnectionRequest) *
 
 // datasourceChange is the resume state of the creation of a connection, whose ID is new.
 type datasourceChange struct {
-	ID string `json:"id"`
+	ID   string `json:"id"`
+	Name string `json:"name,omitzero"`
 }
+
+// Resource is the name of the connection.
+func (s *datasourceChange) Resource() string { return cmp.Or(s.Name, s.ID) }
 
 // Check refuses a state that names no connection.
 func (s *datasourceChange) Check() error { return wait.Lacks("id", s.ID) }
 
 func (c *Client) datasourceSpec(s *datasourceChange) cloud.WaitSpec[DatasourceConnectionInfo] {
-	return cloud.WaitSpec[DatasourceConnectionInfo]{
+	w := wait.Share(c.api, cloud.WaitSpec[DatasourceConnectionInfo]{
 		Service:      service,
-		Read:         steady(func(ctx context.Context) (*DatasourceConnectionInfo, error) { return c.findDatasource(ctx, s.ID) }),
+		Read:         func(ctx context.Context) (*DatasourceConnectionInfo, error) { return c.findDatasource(ctx, s.ID) },
 		Judge:        judgeDatasource,
 		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
-	}
+	}, &wait.List[DatasourceConnectionInfo, DatasourceConnectionInfo]{
+		Op:   &opDescribeDatasourceConnection,
+		What: "connection",
+		IDs:  []string{s.ID},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[DatasourceConnectionInfo, error] {
+			return c.AllDatasourceConnections(ctx, DescribeDatasourceConnectionRequest{Limit: 100})
+		},
+		ID:      func(d *DatasourceConnectionInfo) string { return d.DatasourceConnectionID },
+		PerCall: 100,
+		Show:    wait.Itself[DatasourceConnectionInfo],
+	})
+	w.Read = steady(w.Read)
+	return w
 }
 
 func (c *Client) findDatasource(ctx context.Context, id string) (*DatasourceConnectionInfo, error) {

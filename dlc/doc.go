@@ -19,6 +19,9 @@
 // SQL and scripts are sent as base64; [Base64] encodes a string. States that the service sends as integers have
 // named constants. The RequestID of a response identifies the call to the vendor's support.
 //
+// Times are numbers of seconds or of milliseconds, or strings in several forms; their Time methods read all of them. Many
+// strings have no zone and are taken as Beijing time, which no document confirms: see [cloud.TimeString].
+//
 // # Errors
 //
 // Every response has HTTP status 200; an Error in the response is a [cloud.Error] here, and so is a missing
@@ -49,12 +52,51 @@
 //   - A response without the resource, or with another one, is a failed poll; the wait continues.
 //   - A start whose response was lost is not an error if the resource shows the change.
 //
+// Several waits of a client for engines, tasks, resource groups, sessions of standard engines, connections,
+// networks or inference services read the list of them together, once for all. A response made from a list has
+// no RequestID; that of an inference service lacks what [InferenceServiceInfo] lacks until the wait ends.
+//
 // The maximum times of waits, which [cloud.Within] and [cloud.Config] change:
 //
 //	12 hours   creating, changing and deleting engines
-//	6 hours    resource groups, sessions, connections, networks, inference services, downloads and locks,
-//	           and canceling work
-//	7 days     tasks, batches of SQL, statements and runs of Spark jobs
+//	6 hours    resource groups, sessions, connections, networks, inference services, Ray clusters, labs,
+//	           downloads and locks, and canceling work
+//	7 days     tasks, batches of SQL, statements, runs of Spark jobs and Ray jobs
+//
+// The service documents no states of Ray clusters, labs and Ray jobs. The waits use those from its examples, and
+// the doc of each Begin method says what counts as success.
+//
+// [cloud.WaitError.Diagnose] fetches the latest 100 events of an engine or a resource group, which are those of all
+// its changes; the latest 1,000 lines of the log of a task or of the run of a Spark job; the steps of a batch of SQL;
+// the log of a notebook session, with the stack trace of a statement. The service shows times without a zone, so they
+// are in the messages. Other changes have nothing to fetch. The events and most logs are on the mainland site only.
+//
+// # Changes that start once
+//
+// A Prepare method checks a change, reads what is there, and starts nothing. Save the token of the change, then call
+// Start: it starts the change once, also when it is called again after a crash or a lost response, by any process that
+// has the token:
+//
+//	ch, err := c.PrepareSwitchDataEngineImage(ctx, req)
+//	save(ch.Token())
+//	err = ch.Start(ctx)
+//	engine, err := ch.Wait(ctx)
+//
+// The service has no idempotency tokens. The resource shows whether the change has begun, by its content, its state and
+// the times of its last update, start or stop; a new resource or new work is found in a list of what was created since.
+// A state such as STARTING does not always show by which change, so Start may have to be called again when it is over.
+// What another caller did counts only if it is what was asked for. It remains uncertain, and nothing is sent,
+//
+//   - if an engine or a group has a third image, size or setting, or is back at rest and shows nothing but a later
+//     update time,
+//   - if another of the same name, or of the same content if the request has no name, was created at the same time,
+//   - where the ID of what was started is in the response alone: statements of notebook sessions, and locks.
+//
+// [Client.BeginSwitchDataEngineImage] is undone by a switch to the image version from before, which runs with its latest
+// minor version. An upgrade of the image is undone by a rollback, a rollback by an upgrade if that leads to the former
+// minor version. Launches, pauses, starts, stops and suspensions are undone for what they changed. Restarts, deletions
+// and changes of the configuration of a resource group have no way back, and the service deletes neither inference
+// services nor connections.
 //
 // # Sites, endpoints and signatures
 //
@@ -62,6 +104,9 @@
 // messages. Calls are signed with TC3-HMAC-SHA256 over the content type, the host and the action. The vendor's
 // own Go client does not sign the action, so that a signature is valid for any action; [WithActionUnsigned]
 // does the same for gateways that require it.
+//
+// The international site has about a third of the actions; the doc of each says if it is documented for one site
+// only. A change that names its engine by ID looks up the name there in other lists; [WithDataEngineName] gives it.
 //
 // API reference: https://www.tencentcloud.com/document/product/1155
 package dlc

@@ -34,6 +34,12 @@ func Example_statuses() {
 		{"batchSucceeded", batchSucceeded},
 		{"downloadReady", downloadReady},
 		{"taskSucceeded", taskSucceeded},
+		{"notebookSessionDeleted", notebookSessionDeleted},
+		{"rayCreated", rayCreated},
+		{"rayRunning", rayRunning},
+		{"rayStopped", rayStopped},
+		{"rayDeleted", rayDeleted},
+		{"rayJobSucceeded", rayJobSucceeded},
 	} {
 		fmt.Printf("%s: %v\n", table.wait, table.statuses)
 	}
@@ -63,4 +69,10 @@ func Example_statuses() {
 	// batchSucceeded: succeeded Succeeded; failed Failed TimedOut; canceled Canceled
 	// downloadReady: succeeded success; failed error timeout
 	// taskSucceeded: succeeded Succeeded; failed Failed; canceled Canceled
+	// notebookSessionDeleted: succeeded dead killed success error
+	// rayCreated: succeeded CREATED RUNNING; failed FAILED STOPPED DELETED
+	// rayRunning: succeeded RUNNING; failed FAILED DELETED
+	// rayStopped: succeeded STOPPED; failed FAILED DELETED
+	// rayDeleted: succeeded DELETED
+	// rayJobSucceeded: succeeded SUCCEEDED; failed FAILED
 }

@@ -1,7 +1,9 @@
 package dlc
 
 import (
+	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"time"
 
@@ -31,11 +33,14 @@ var (
 var createInferenceService = change[
 	CreateInferenceServiceRequest, CreateInferenceServiceResponse, inferenceCreationChange, GetInferenceServiceResponse,
 ]{
-	State: func(*CreateInferenceServiceRequest) *inferenceCreationChange { return new(inferenceCreationChange) },
+	State: func(r *CreateInferenceServiceRequest) *inferenceCreationChange {
+		return &inferenceCreationChange{Name: r.Name}
+	},
 	Accepted: func(s *inferenceCreationChange, _ *CreateInferenceServiceRequest, out *CreateInferenceServiceResponse, _ time.Time) error {
 		s.ID = out.ServiceID
 		return nil
 	},
+	Began: (*Client).inferenceCreationBegan,
 	Spec: func(c *Client, s *inferenceCreationChange) cloud.WaitSpec[GetInferenceServiceResponse] {
 		return c.inferenceSpec(s.ID, judgeInferenceCreation)
 	},
@@ -49,7 +54,14 @@ var restartInferenceService = change[
 	},
 	Before:  (*Client).beforeInference,
 	Refused: (*Client).startedInference,
+	Began:   inferenceBegan[RestartInferenceServiceRequest],
 	Spec:    (*Client).inferenceUpdate,
+	Undo: func(c *Client, ctx context.Context, s *inferenceChange) (cloud.AnyChange, error) {
+		if s.Before.Status != InferenceServiceStatusStopped {
+			return nil, noWayBack("the service was not stopped before")
+		}
+		return wait.AnyChange(c.PrepareStopInferenceService(ctx, StopInferenceServiceRequest{ServiceID: s.ID}))
+	},
 }
 
 var stopInferenceService = change[StopInferenceServiceRequest, StopInferenceServiceResponse, inferenceChange, GetInferenceServiceResponse]{
@@ -58,7 +70,14 @@ var stopInferenceService = change[StopInferenceServiceRequest, StopInferenceServ
 	},
 	Before:  (*Client).beforeInference,
 	Refused: (*Client).startedInference,
+	Began:   inferenceBegan[StopInferenceServiceRequest],
 	Spec:    (*Client).inferenceUpdate,
+	Undo: func(c *Client, ctx context.Context, s *inferenceChange) (cloud.AnyChange, error) {
+		if s.Before.Status != InferenceServiceStatusRunning {
+			return nil, noWayBack("the service was not running before")
+		}
+		return wait.AnyChange(c.starter().PrepareRestartInferenceService(ctx, RestartInferenceServiceRequest{ServiceID: s.ID}))
+	},
 }
 
 // UntilInferenceServiceRunning waits until an inference service runs, and fails when it failed. A service that is
@@ -97,13 +116,35 @@ func (c *Client) inferenceUpdate(s *inferenceChange) cloud.WaitSpec[GetInference
 func (c *Client) inferenceSpec(
 	id string, judge func(*GetInferenceServiceResponse) cloud.Verdict,
 ) cloud.WaitSpec[GetInferenceServiceResponse] {
-	return cloud.WaitSpec[GetInferenceServiceResponse]{
+	return wait.Share(c.api, cloud.WaitSpec[GetInferenceServiceResponse]{
 		Service:      service,
 		Read:         func(ctx context.Context) (*GetInferenceServiceResponse, error) { return c.inferenceService(ctx, id) },
 		Judge:        judge,
 		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
-	}
+	}, &wait.List[InferenceServiceInfo, GetInferenceServiceResponse]{
+		Op:  &opListInferenceServices,
+		IDs: []string{id},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[InferenceServiceInfo, error] {
+			return c.AllInferenceServices(ctx, ListInferenceServicesRequest{PageSize: 200})
+		},
+		ID:        func(s *InferenceServiceInfo) string { return s.ServiceID },
+		PerCall:   200,
+		IsPartial: true,
+		Show: func(services []*InferenceServiceInfo) *GetInferenceServiceResponse {
+			s := services[0]
+			if s == nil {
+				return nil
+			}
+			return &GetInferenceServiceResponse{
+				ServiceID: s.ServiceID, Name: s.Name, Status: s.Status, CreateTime: s.CreateTime, UpdateTime: s.UpdateTime,
+				ModelUID: s.ModelUID, ModelName: s.ModelName, ModelVersion: s.ModelVersion, ModelIdentifier: s.ModelIdentifier,
+				ModelType:   s.ModelType,
+				EndpointURL: s.EndpointURL, UnifiedEndpointURL: s.UnifiedEndpointURL, UnifiedV2EndpointURL: s.UnifiedV2EndpointURL,
+				DeploymentCount: s.DeploymentCount, HasRunningDeployment: s.HasRunningDeployment,
+			}
+		},
+	})
 }
 
 func (c *Client) inferenceService(ctx context.Context, id string) (*GetInferenceServiceResponse, error) {
@@ -131,10 +172,34 @@ func (c *Client) startedInference(ctx context.Context, s *inferenceChange, _ tim
 	})
 }
 
+// inferenceBegan is the function Began of changes of existing services.
+func inferenceBegan[R any](c *Client, ctx context.Context, s *inferenceChange, _ *R, _ time.Time) (cloud.StartStatus, error) {
+	r, err := c.inferenceService(ctx, s.ID)
+	if err != nil {
+		return cloud.Uncertain, err
+	}
+	return s.status(inferenceSnapshotOf(r))
+}
+
+// status reports whether a service shows that the change has begun. A service that runs is deployed for a restart as
+// for a stop; one that does not, only for a start.
+func (s *inferenceChange) status(now inferenceSnapshot) (cloud.StartStatus, error) {
+	d := s.difference(now)
+	hasFailed, wasRunning := now.Status == InferenceServiceStatusFailed, s.Before.Status == InferenceServiceStatusRunning
+	return signs{
+		met: now.Status == s.Goal, wasMet: s.Before.Status == s.Goal || s.Before.Status == "",
+		underway: s.Goal == InferenceServiceStatusRunning && !wasRunning && s.Before.Status != "" &&
+			now.Status == InferenceServiceStatusDeploying && !d.sameState,
+		unchanged: now == s.Before && now.Updated != 0,
+		failed:    hasFailed && (!d.sameState || d.later), lost: hasFailed,
+		other: d.settled && !d.sameState,
+	}.status(d, "service is "+string(now.Status))
+}
+
 // An inferenceSnapshot is what the service shows of an inference service at one time.
 type inferenceSnapshot struct {
 	Status  InferenceServiceStatus `json:"status,omitzero"`
-	Updated int64                  `json:"updated,omitzero"`
+	Updated cloud.Timestamp        `json:"updated,omitzero"`
 }
 
 func inferenceSnapshotOf(r *GetInferenceServiceResponse) inferenceSnapshot {
@@ -143,8 +208,12 @@ func inferenceSnapshotOf(r *GetInferenceServiceResponse) inferenceSnapshot {
 
 // inferenceCreationChange is the resume state of the creation of a service, whose ID is new.
 type inferenceCreationChange struct {
-	ID string `json:"id"`
+	ID   string `json:"id"`
+	Name string `json:"name,omitzero"`
 }
+
+// Resource is the name of the service.
+func (s *inferenceCreationChange) Resource() string { return cmp.Or(s.Name, s.ID) }
 
 // Check refuses a state that names no service.
 func (s *inferenceCreationChange) Check() error { return wait.Lacks("id", s.ID) }
@@ -165,6 +234,9 @@ type inferenceChange struct {
 
 	course course
 }
+
+// Resource is the ID of the service.
+func (s *inferenceChange) Resource() string { return s.ID }
 
 // Check refuses a state that names no service or no goal.
 func (s *inferenceChange) Check() error { return wait.Lacks("id", s.ID, "goal", string(s.Goal)) }

@@ -33,7 +33,7 @@ type waiting func(context.Context) error
 type start func(context.Context, *Client) (waiting, error)
 
 // begin is the start of a request by its Begin method.
-func begin[R, T any](method func(*Client, context.Context, R) (*cloud.Waiter[T], error), r R) start {
+func begin[R, T any](method func(*Client, context.Context, R) (*cloud.Change[T], error), r R) start {
 	return func(ctx context.Context, c *Client) (waiting, error) {
 		w, err := method(c, ctx, r)
 		if err != nil {
@@ -141,7 +141,7 @@ func inferenceKind(begin start, op string, before, live InferenceServiceStatus) 
 // kinds has every Begin method.
 func kinds() map[string]kind {
 	all := engineKinds()
-	for _, more := range []map[string]kind{imageKinds(), groupKinds(), sessionKinds(), taskKinds(), inferenceKinds(), otherKinds()} {
+	for _, more := range []map[string]kind{imageKinds(), groupKinds(), sessionKinds(), taskKinds(), inferenceKinds(), otherKinds(), taskWorkKinds(), rayKinds(), notebookKinds(), groupBaseKinds()} {
 		maps.Copy(all, more)
 	}
 	return all

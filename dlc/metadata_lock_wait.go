@@ -1,8 +1,10 @@
 package dlc
 
 import (
+	"cmp"
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -17,7 +19,11 @@ var lockAcquired = wait.Statuses[LockState]{
 
 var lockMetaData = change[LockMetaDataRequest, LockMetaDataResponse, lockChange, CheckLockMetaDataResponse]{
 	State: func(r *LockMetaDataRequest) *lockChange {
-		return &lockChange{DatasourceConnectionName: r.DatasourceConnectionName, TxnID: r.TxnID}
+		s := &lockChange{DatasourceConnectionName: r.DatasourceConnectionName, TxnID: r.TxnID}
+		if len(r.LockComponentList) > 0 {
+			s.About = strings.TrimSuffix(r.LockComponentList[0].DBName+"."+r.LockComponentList[0].TableName, ".")
+		}
+		return s
 	},
 	Accepted: func(s *lockChange, _ *LockMetaDataRequest, out *LockMetaDataResponse, _ time.Time) error {
 		if out.LockID == 0 {
@@ -37,13 +43,17 @@ func (c *Client) UntilMetaDataLockAcquired(r CheckLockMetaDataRequest) *cloud.Wa
 	}))
 }
 
-// lockChange is the resume state of a lock, whose ID is new.
+// lockChange is the resume state of a lock. Its ID is new, and in nothing but the response to the start.
 type lockChange struct {
 	LockID                   int64  `json:"lockId"`
 	DatasourceConnectionName string `json:"datasource,omitzero"`
 	TxnID                    *int64 `json:"txnId,omitzero"`
 	ElapsedMs                *int64 `json:"elapsedMs,omitzero"`
+	About                    string `json:"about,omitzero"`
 }
+
+// Resource is the first database or table to lock, or the lock.
+func (s *lockChange) Resource() string { return cmp.Or(s.About, lockName(s.LockID)) }
 
 // Check refuses a state that names no lock.
 func (s *lockChange) Check() error {

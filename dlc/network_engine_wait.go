@@ -2,6 +2,7 @@ package dlc
 
 import (
 	"context"
+	"iter"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
@@ -23,17 +24,29 @@ type EngineNetworkRequest struct {
 
 // UntilEngineNetworkAvailable waits until a network of engines is available. It fails when the network is deleted.
 func (c *Client) UntilEngineNetworkAvailable(r EngineNetworkRequest) *cloud.Waiter[EngineNetworkInfo] {
-	return wait.Until(c.api, "UntilEngineNetworkAvailable", cloud.WaitSpec[EngineNetworkInfo]{
+	w := wait.Share(c.api, cloud.WaitSpec[EngineNetworkInfo]{
 		Service: service,
-		Read: steady(func(ctx context.Context) (*EngineNetworkInfo, error) {
+		Read: func(ctx context.Context) (*EngineNetworkInfo, error) {
 			return c.findEngineNetwork(ctx, r.EngineNetworkID)
-		}),
+		},
 		Judge: func(n *EngineNetworkInfo) cloud.Verdict {
 			return engineNetworkAvailable.Verdict(n.EngineNetworkState, "")
 		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
+	}, &wait.List[EngineNetworkInfo, EngineNetworkInfo]{
+		Op:   &opDescribeEngineNetworks,
+		What: "network",
+		IDs:  []string{r.EngineNetworkID},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[EngineNetworkInfo, error] {
+			return c.AllEngineNetworks(ctx, DescribeEngineNetworksRequest{Limit: 100})
+		},
+		ID:      func(n *EngineNetworkInfo) string { return n.EngineNetworkID },
+		PerCall: 100,
+		Show:    wait.Itself[EngineNetworkInfo],
 	})
+	w.Read = steady(w.Read)
+	return wait.Until(c.api, "UntilEngineNetworkAvailable", w)
 }
 
 func (c *Client) findEngineNetwork(ctx context.Context, id string) (*EngineNetworkInfo, error) {

@@ -2,6 +2,7 @@ package dlc
 
 import (
 	"context"
+	"iter"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
@@ -21,13 +22,25 @@ type NetworkConnectionRequest struct {
 // UntilNetworkConnectionReady waits until a network connection, between an engine and a data source, is ready. No
 // state says that a connection failed.
 func (c *Client) UntilNetworkConnectionReady(r NetworkConnectionRequest) *cloud.Waiter[NetworkConnection] {
-	return wait.Until(c.api, "UntilNetworkConnectionReady", cloud.WaitSpec[NetworkConnection]{
+	w := wait.Share(c.api, cloud.WaitSpec[NetworkConnection]{
 		Service:      service,
-		Read:         steady(func(ctx context.Context) (*NetworkConnection, error) { return c.findNetworkConnection(ctx, r) }),
+		Read:         func(ctx context.Context) (*NetworkConnection, error) { return c.findNetworkConnection(ctx, r) },
 		Judge:        func(n *NetworkConnection) cloud.Verdict { return networkReady.Verdict(n.State, "") },
 		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
+	}, &wait.List[NetworkConnection, NetworkConnection]{
+		Op:   &opDescribeNetworkConnections,
+		What: "connection",
+		IDs:  []string{r.NetworkConnectionName},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[NetworkConnection, error] {
+			return c.AllNetworkConnections(ctx, DescribeNetworkConnectionsRequest{Limit: 100})
+		},
+		ID:      func(n *NetworkConnection) string { return n.DatasourceConnectionName },
+		PerCall: 100,
+		Show:    wait.Itself[NetworkConnection],
 	})
+	w.Read = steady(w.Read)
+	return wait.Until(c.api, "UntilNetworkConnectionReady", w)
 }
 
 func (c *Client) findNetworkConnection(ctx context.Context, r NetworkConnectionRequest) (*NetworkConnection, error) {

@@ -41,12 +41,18 @@ var (
 var createNotebookSession = change[
 	CreateNotebookSessionRequest, CreateNotebookSessionResponse, notebookSessionChange, DescribeNotebookSessionResponse,
 ]{
-	State: func(*CreateNotebookSessionRequest) *notebookSessionChange { return new(notebookSessionChange) },
+	State: func(r *CreateNotebookSessionRequest) *notebookSessionChange {
+		return &notebookSessionChange{Engine: r.DataEngineName, Name: r.Name}
+	},
 	Accepted: func(s *notebookSessionChange, _ *CreateNotebookSessionRequest, out *CreateNotebookSessionResponse, _ time.Time) error {
 		s.SessionID = out.SessionID
 		return nil
 	},
-	Spec: (*Client).notebookSessionCreation,
+	Began: (*Client).notebookSessionBegan,
+	Spec:  (*Client).notebookSessionCreation,
+	Undo: func(c *Client, ctx context.Context, s *notebookSessionChange) (cloud.AnyChange, error) {
+		return wait.AnyChange(c.PrepareDeleteNotebookSession(ctx, DeleteNotebookSessionRequest{SessionID: s.SessionID}))
+	},
 }
 
 var createNotebookSessionStatement = change[
@@ -64,7 +70,8 @@ var createNotebookSessionStatement = change[
 		}
 		return nil
 	},
-	Spec: (*Client).notebookStatementSuccess,
+	Spec:   (*Client).notebookStatementSuccess,
+	Cancel: (*Client).cancelNotebookStatement,
 }
 
 var cancelNotebookSessionStatement = change[
@@ -74,7 +81,8 @@ var cancelNotebookSessionStatement = change[
 	State: func(r *CancelNotebookSessionStatementRequest) *notebookStatementChange {
 		return &notebookStatementChange{SessionID: r.SessionID, StatementID: r.StatementID}
 	},
-	Spec: (*Client).notebookStatementCancellation,
+	Began: (*Client).notebookStatementCancellationBegan,
+	Spec:  (*Client).notebookStatementCancellation,
 }
 
 // UntilNotebookSessionIdle waits until a notebook session is ready for code and runs none. It fails when the session
@@ -95,7 +103,12 @@ func (c *Client) UntilNotebookSessionStatementSucceeded(
 // notebookSessionChange is the resume state of the creation of a session, whose ID is new.
 type notebookSessionChange struct {
 	SessionID string `json:"sessionId"`
+	Engine    string `json:"engine,omitzero"`
+	Name      string `json:"name,omitzero"`
 }
+
+// Resource is the session.
+func (s *notebookSessionChange) Resource() string { return s.Engine + "/" + s.Name }
 
 // Check refuses a state that names no session.
 func (s *notebookSessionChange) Check() error { return wait.Lacks("sessionId", s.SessionID) }
@@ -107,9 +120,68 @@ type notebookStatementChange struct {
 	TaskID      string `json:"taskId,omitzero"`
 }
 
+// Resource is the session, and the statement if it has an ID.
+func (s *notebookStatementChange) Resource() string {
+	return strings.TrimSuffix(s.SessionID+"/"+s.StatementID, "/")
+}
+
 // Check refuses a state that names no statement.
 func (s *notebookStatementChange) Check() error {
 	return wait.Lacks("sessionId", s.SessionID, "statementId", s.StatementID)
+}
+
+// notebookSessionBegan looks for a session with the name. The list shows times without a zone: a session that is new if
+// they are UTC is uncertain.
+func (c *Client) notebookSessionBegan(
+	ctx context.Context, s *notebookSessionChange, r *CreateNotebookSessionRequest, prepared time.Time,
+) (cloud.StartStatus, error) {
+	unclear, now := false, time.Now().Add(c.api.Skew())
+	session, status, err := wait.Creations[NotebookSessions]{
+		Items: c.AllNotebookSessions(ctx, DescribeNotebookSessionsRequest{
+			DataEngineName: r.DataEngineName, SortFields: []string{"createTime"}, Asc: new(false), Limit: sessionPage,
+		}),
+		PageSize: sessionPage,
+		ID:       func(v *NotebookSessions) string { return v.SessionID },
+		CreatedAt: func(v *NotebookSessions) time.Time {
+			utc := v.CreateTime.In(time.UTC)
+			unclear = unclear || v.Name == r.Name && utc.After(prepared.Add(-clockTolerance)) && utc.Before(now.Add(clockTolerance))
+			return v.CreateTime.Time()
+		},
+		Matches: func(v *NotebookSessions) bool {
+			return v.SessionID != "" && v.Name == r.Name && !unlike(string(r.Kind), string(v.Kind)) &&
+				!unlike(r.DataEngineName, v.DataEngineName) && !unlike(r.ProxyUser, v.ProxyUser)
+		},
+	}.Since(prepared)
+	switch {
+	case session != nil:
+		s.SessionID = session.SessionID
+	case status == cloud.NotBegun && unclear:
+		return cloud.Uncertain, nil
+	}
+	return status, err
+}
+
+// sessionPage is the number of sessions that are listed with one request. The maximum is not documented.
+const sessionPage = 100
+
+func (c *Client) cancelNotebookStatement(ctx context.Context, s *notebookStatementChange) error {
+	_, err := c.CancelNotebookSessionStatement(ctx, CancelNotebookSessionStatementRequest{
+		SessionID: s.SessionID, StatementID: s.StatementID,
+	})
+	return err
+}
+
+func (c *Client) notebookStatementCancellationBegan(
+	ctx context.Context, s *notebookStatementChange, _ *CancelNotebookSessionStatementRequest, _ time.Time,
+) (cloud.StartStatus, error) {
+	out, err := c.notebookStatement(ctx, s)
+	switch {
+	case err != nil:
+		return cloud.Uncertain, err
+	case out.NotebookSessionStatement.State == NotebookStatementStateCancelling:
+		return cloud.Begun, nil
+	}
+	return ended(judgeNotebookStatement(out)), nil
 }
 
 func (c *Client) notebookSessionCreation(s *notebookSessionChange) cloud.WaitSpec[DescribeNotebookSessionResponse] {
@@ -120,9 +192,12 @@ func (c *Client) notebookSessionSpec(
 	id string, statuses wait.Statuses[NotebookSessionState],
 ) cloud.WaitSpec[DescribeNotebookSessionResponse] {
 	return cloud.WaitSpec[DescribeNotebookSessionResponse]{
-		Service:      service,
-		Read:         func(ctx context.Context) (*DescribeNotebookSessionResponse, error) { return c.notebookSession(ctx, id) },
-		Judge:        func(r *DescribeNotebookSessionResponse) cloud.Verdict { return statuses.Verdict(r.Session.State, "") },
+		Service: service,
+		Read:    func(ctx context.Context) (*DescribeNotebookSessionResponse, error) { return c.notebookSession(ctx, id) },
+		Judge:   func(r *DescribeNotebookSessionResponse) cloud.Verdict { return statuses.Verdict(r.Session.State, "") },
+		Diagnose: func(ctx context.Context, _ *DescribeNotebookSessionResponse) (*cloud.Diagnosis, error) {
+			return wait.Diagnose(ctx, c.sessionSource(id))
+		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
 	}
@@ -142,7 +217,10 @@ func (c *Client) notebookStatementSuccess(s *notebookStatementChange) cloud.Wait
 		Read: func(ctx context.Context) (*DescribeNotebookSessionStatementResponse, error) {
 			return c.notebookStatement(ctx, s)
 		},
-		Judge:        judgeNotebookStatement,
+		Judge: judgeNotebookStatement,
+		Diagnose: func(ctx context.Context, _ *DescribeNotebookSessionStatementResponse) (*cloud.Diagnosis, error) {
+			return c.diagnoseStatement(ctx, s)
+		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       workWithin,
 		MinInterval:  wait.QuickInterval,

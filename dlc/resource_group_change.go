@@ -1,6 +1,7 @@
 package dlc
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,7 +15,7 @@ import (
 type groupSnapshot struct {
 	ID      string             `json:"id,omitzero"`
 	State   ResourceGroupState `json:"state,omitzero"`
-	Updated int64              `json:"updated,omitzero"`
+	Updated cloud.Timestamp    `json:"updated,omitzero"`
 	Shape   string             `json:"shape,omitzero"` // everything that a change of a group can change
 }
 
@@ -72,6 +73,9 @@ type groupCreationChange struct {
 	course course
 }
 
+// Resource is the name of the group.
+func (s *groupCreationChange) Resource() string { return s.Name }
+
 // Check refuses a state that names no group.
 func (s *groupCreationChange) Check() error { return wait.Lacks("name", s.Name) }
 
@@ -97,6 +101,28 @@ type groupChange struct {
 	Groups    []groupRecord      `json:"groups"`
 	Goal      ResourceGroupState `json:"goal"`
 	PausedToo bool               `json:"pausedToo,omitzero"` // a paused group is at the goal as well
+	Refused   []refusedGroup     `json:"refused,omitzero"`   // those that the service did not begin to change
+
+	// What an update of the resources or the network replaces.
+	Replaced *UpdateStandardEngineResourceGroupResourceInfoRequest `json:"replaced,omitzero"`
+	Network  *UpdateEngineResourceGroupNetworkConfigInfoRequest    `json:"network,omitzero"`
+
+	asked *UpdateStandardEngineResourceGroupResourceInfoRequest
+}
+
+// Resource is the names of the groups, or the ID of the one whose name is not known.
+func (s *groupChange) Resource() string {
+	var names []string
+	for i := range s.Groups {
+		names = append(names, cmp.Or(s.Groups[i].Name, s.Groups[i].Before.ID))
+	}
+	return strings.Join(names, ",")
+}
+
+// A refusedGroup is a resource group that the service refused to change although it changes others.
+type refusedGroup struct {
+	Name   string `json:"name"`
+	Reason string `json:"reason,omitzero"`
 }
 
 // A groupRecord is what a wait records of one resource group.
@@ -116,14 +142,20 @@ func newGroupChange(goal ResourceGroupState, names ...string) *groupChange {
 	return s
 }
 
-// newGroupUpdate returns a change after which the group is in its present state again, or at rest if it is not now.
-func newGroupUpdate(g *StandardEngineResourceGroupInfo) *groupChange {
+// recordBefore records a group that is in its present state again after its update, or at rest if it is not now.
+func (s *groupChange) recordBefore(g *StandardEngineResourceGroupInfo) {
 	before := groupSnapshotOf(g)
-	s := &groupChange{Groups: []groupRecord{{Name: g.EngineResourceGroupName, Before: before}}, Goal: before.State}
+	s.Groups, s.Goal = []groupRecord{{Name: g.EngineResourceGroupName, Before: before}}, before.State
 	if !before.isSettled() {
 		s.Goal, s.PausedToo = ResourceGroupStateRunning, true
 	}
-	return s
+	if s.Network != nil {
+		s.Network.NetworkConfigNames = append([]string{}, g.NetworkConfigNames...) // an empty list disconnects the group
+	}
+	if s.asked != nil {
+		s.Replaced = onlyAsked(s.asked, groupResourcesOf(g))
+		s.Replaced.IsEffectiveNow = s.asked.IsEffectiveNow
+	}
 }
 
 // Check refuses a state that names no group.
@@ -164,6 +196,49 @@ func (s *groupChange) judge(g *StandardEngineResourceGroupInfo) cloud.Verdict {
 	}
 	reshaped := r.Before.Shape != "" && r.Before.Shape != now.Shape
 	return r.course.verdict(r.difference(now), now.pending(), s.end(r, now), reshaped)
+}
+
+// verdict is judge for a change of which the service may have refused groups: the others are followed to their end
+// first.
+func (s *groupChange) verdict(g *StandardEngineResourceGroupInfo) cloud.Verdict {
+	v := s.judge(g)
+	if len(s.Refused) == 0 || v.Outcome == cloud.Pending {
+		return v
+	}
+	v.Outcome = cloud.Failed
+	v.Reason = strings.TrimPrefix(v.Reason+"; "+s.refusals(), "; ")
+	return v
+}
+
+// refuse stops following the groups that the service refused to change. It returns an error if there are no others.
+func (s *groupChange) refuse(groups []OperateEngineResourceGroupFailMessage, requestID string) error {
+	for _, g := range groups {
+		reason := cloud.OneLine(g.FailMessage, maxRefusal)
+		s.Refused = append(s.Refused, refusedGroup{g.EngineResourceGroupName, reason})
+	}
+	begun := slices.DeleteFunc(slices.Clone(s.Groups), func(r groupRecord) bool { return s.isRefused(r.Name) })
+	if len(begun) == 0 {
+		return &cloud.Error{Kind: cloud.ErrConflict, RequestID: requestID, Message: s.refusals()}
+	}
+	s.Groups = begun
+	return nil
+}
+
+// maxRefusal limits the reason for a refusal in a token, in bytes.
+const maxRefusal = 256
+
+// isRefused reports whether the service refused to change the group.
+func (s *groupChange) isRefused(name string) bool {
+	return slices.ContainsFunc(s.Refused, func(r refusedGroup) bool { return r.Name == name })
+}
+
+// refusals says which groups the service refused to change, and why.
+func (s *groupChange) refusals() string {
+	var why []string
+	for _, r := range s.Refused {
+		why = append(why, r.Name+": "+r.Reason)
+	}
+	return strings.Join(why, "; ")
 }
 
 // judgeDeletion judges a group that still exists.

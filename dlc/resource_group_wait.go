@@ -2,7 +2,7 @@ package dlc
 
 import (
 	"context"
-	"strings"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -30,7 +30,9 @@ var createStandardEngineResourceGroup = change[
 		return &groupCreationChange{Name: r.EngineResourceGroupName, PausedToo: r.IsLaunchNow == nil || *r.IsLaunchNow != 0}
 	},
 	Before: (*Client).beforeGroupCreation,
+	Began:  (*Client).groupCreationBegan,
 	Spec:   (*Client).groupCreation,
+	Undo:   (*Client).deleteCreatedGroup,
 }
 
 var launchStandardEngineResourceGroups = change[
@@ -44,12 +46,14 @@ var launchStandardEngineResourceGroups = change[
 	},
 	Before: (*Client).beforeGroups,
 	Accepted: func(
-		_ *groupChange, _ *LaunchStandardEngineResourceGroupsRequest, out *LaunchStandardEngineResourceGroupsResponse, _ time.Time,
+		s *groupChange, _ *LaunchStandardEngineResourceGroupsRequest, out *LaunchStandardEngineResourceGroupsResponse, _ time.Time,
 	) error {
-		return refusedGroups(out.OperateEngineResourceGroupFailMessages, out.RequestID)
+		return s.refuse(out.OperateEngineResourceGroupFailMessages, out.RequestID)
 	},
 	Refused: (*Client).startedGroups,
+	Began:   groupsBegan[LaunchStandardEngineResourceGroupsRequest],
 	Spec:    (*Client).groupUpdate,
+	Undo:    (*Client).pauseLaunched,
 }
 
 var pauseStandardEngineResourceGroups = change[
@@ -63,12 +67,14 @@ var pauseStandardEngineResourceGroups = change[
 	},
 	Before: (*Client).beforeGroups,
 	Accepted: func(
-		_ *groupChange, _ *PauseStandardEngineResourceGroupsRequest, out *PauseStandardEngineResourceGroupsResponse, _ time.Time,
+		s *groupChange, _ *PauseStandardEngineResourceGroupsRequest, out *PauseStandardEngineResourceGroupsResponse, _ time.Time,
 	) error {
-		return refusedGroups(out.OperateEngineResourceGroupFailMessages, out.RequestID)
+		return s.refuse(out.OperateEngineResourceGroupFailMessages, out.RequestID)
 	},
 	Refused: (*Client).startedGroups,
+	Began:   groupsBegan[PauseStandardEngineResourceGroupsRequest],
 	Spec:    (*Client).groupUpdate,
+	Undo:    (*Client).launchPaused,
 }
 
 var deleteStandardEngineResourceGroup = change[
@@ -84,7 +90,8 @@ var deleteStandardEngineResourceGroup = change[
 			return s.isStarted(g, s.judgeDeletion(g))
 		})
 	},
-	Spec: (*Client).groupDeletion,
+	Began: (*Client).groupDeletionBegan,
+	Spec:  (*Client).groupDeletion,
 }
 
 var updateStandardEngineResourceGroupResourceInfo = change[
@@ -92,11 +99,15 @@ var updateStandardEngineResourceGroupResourceInfo = change[
 	StandardEngineResourceGroupInfo,
 ]{
 	State: func(r *UpdateStandardEngineResourceGroupResourceInfoRequest) *groupChange {
-		return newGroupChange(0, r.EngineResourceGroupName)
+		s := newGroupChange(0, r.EngineResourceGroupName)
+		s.asked = r
+		return s
 	},
 	Before:  (*Client).beforeGroupUpdate,
 	Refused: (*Client).startedGroups,
+	Began:   (*Client).groupResourcesBegan,
 	Spec:    (*Client).groupUpdate,
+	Restore: func(s *groupChange) *UpdateStandardEngineResourceGroupResourceInfoRequest { return s.Replaced },
 }
 
 var updateStandardEngineResourceGroupConfigInfo = change[
@@ -108,6 +119,7 @@ var updateStandardEngineResourceGroupConfigInfo = change[
 	},
 	Before:  (*Client).beforeGroupUpdate,
 	Refused: (*Client).startedGroups,
+	Began:   (*Client).groupConfigBegan,
 	Spec:    (*Client).groupUpdate,
 }
 
@@ -116,11 +128,16 @@ var updateEngineResourceGroupNetworkConfigInfo = change[
 	StandardEngineResourceGroupInfo,
 ]{
 	State: func(r *UpdateEngineResourceGroupNetworkConfigInfoRequest) *groupChange {
-		return &groupChange{Groups: []groupRecord{{Before: groupSnapshot{ID: r.EngineResourceGroupID}}}}
+		how := &UpdateEngineResourceGroupNetworkConfigInfoRequest{
+			EngineResourceGroupID: r.EngineResourceGroupID, IsEffectiveNow: r.IsEffectiveNow,
+		}
+		return &groupChange{Groups: []groupRecord{{Before: groupSnapshot{ID: r.EngineResourceGroupID}}}, Network: how}
 	},
 	Before:  (*Client).beforeGroupUpdateByID,
 	Refused: (*Client).startedGroups,
+	Began:   (*Client).groupNetworkBegan,
 	Spec:    (*Client).groupUpdate,
+	Restore: func(s *groupChange) *UpdateEngineResourceGroupNetworkConfigInfoRequest { return s.Network },
 }
 
 // StandardEngineResourceGroupRequest names the resource group that [Client.UntilStandardEngineResourceGroupRunning],
@@ -159,7 +176,7 @@ func (c *Client) UntilStandardEngineResourceGroupDeleted(
 func (c *Client) groupState(
 	r StandardEngineResourceGroupRequest, statuses wait.Statuses[ResourceGroupState],
 ) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
-	return cloud.WaitSpec[StandardEngineResourceGroupInfo]{
+	return c.sharingGroups(cloud.WaitSpec[StandardEngineResourceGroupInfo]{
 		Service: service,
 		Read: func(ctx context.Context) (*StandardEngineResourceGroupInfo, error) {
 			return c.findGroup(ctx, r.EngineResourceGroupName)
@@ -167,38 +184,64 @@ func (c *Client) groupState(
 		Judge: func(g *StandardEngineResourceGroupInfo) cloud.Verdict {
 			return groupSnapshotOf(g).stateVerdict(statuses)
 		},
-		Within: resourceWithin,
-	}
+		Diagnose: c.groupDiagnosis(func() string { return r.EngineResourceGroupName }),
+		Within:   resourceWithin,
+	}, wait.Itself, r.EngineResourceGroupName)
 }
 
 func (c *Client) groupCreation(s *groupCreationChange) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
-	return groupPresent(cloud.WaitSpec[StandardEngineResourceGroupInfo]{
-		Service: service,
-		Read:    func(ctx context.Context) (*StandardEngineResourceGroupInfo, error) { return c.findGroup(ctx, s.Name) },
-		Judge:   s.judge,
-		Within:  resourceWithin,
-	})
+	return groupPresent(c.sharingGroups(cloud.WaitSpec[StandardEngineResourceGroupInfo]{
+		Service:  service,
+		Read:     func(ctx context.Context) (*StandardEngineResourceGroupInfo, error) { return c.findGroup(ctx, s.Name) },
+		Judge:    s.judge,
+		Diagnose: c.groupDiagnosis(func() string { return s.Name }),
+		Within:   resourceWithin,
+	}, wait.Itself, s.Name))
 }
 
 // groupUpdate is the wait for a change of existing groups. No response says which change it is about.
 func (c *Client) groupUpdate(s *groupChange) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
-	return groupPresent(cloud.WaitSpec[StandardEngineResourceGroupInfo]{
-		Service: service,
-		Read:    func(ctx context.Context) (*StandardEngineResourceGroupInfo, error) { return c.readGroups(ctx, s) },
-		Judge:   s.judge,
-		Confirm: wait.ConfirmWithin,
-		Within:  resourceWithin,
-	})
+	return groupPresent(c.sharingGroups(cloud.WaitSpec[StandardEngineResourceGroupInfo]{
+		Service:  service,
+		Read:     func(ctx context.Context) (*StandardEngineResourceGroupInfo, error) { return c.readGroups(ctx, s) },
+		Judge:    s.verdict,
+		Diagnose: c.groupDiagnosis(s.first),
+		Confirm:  wait.ConfirmWithin,
+		Within:   resourceWithin,
+	}, s.unfinished, s.names()...))
 }
 
 func (c *Client) groupDeletion(s *groupChange) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
-	return groupGone(cloud.WaitSpec[StandardEngineResourceGroupInfo]{
+	return groupGone(c.sharingGroups(cloud.WaitSpec[StandardEngineResourceGroupInfo]{
 		Service: service,
 		Read: func(ctx context.Context) (*StandardEngineResourceGroupInfo, error) {
 			return c.findGroup(ctx, s.Groups[0].Name)
 		},
-		Judge:  s.judgeDeletion,
-		Within: resourceWithin,
+		Judge:    s.judgeDeletion,
+		Diagnose: c.groupDiagnosis(s.first),
+		Within:   resourceWithin,
+	}, wait.Itself, s.names()...))
+}
+
+// sharingGroups makes w share the reads of the list of resource groups.
+func (c *Client) sharingGroups(
+	w cloud.WaitSpec[StandardEngineResourceGroupInfo],
+	show func([]*StandardEngineResourceGroupInfo) *StandardEngineResourceGroupInfo, names ...string,
+) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
+	return wait.Share(c.api, w, &wait.List[StandardEngineResourceGroupInfo, StandardEngineResourceGroupInfo]{
+		Op:  &opDescribeStandardEngineResourceGroups,
+		IDs: names,
+		Items: func(ctx context.Context, _ []string) iter.Seq2[StandardEngineResourceGroupInfo, error] {
+			return c.AllStandardEngineResourceGroups(ctx, DescribeStandardEngineResourceGroupsRequest{Limit: 100})
+		},
+		ID: func(g *StandardEngineResourceGroupInfo) string {
+			if g.ResourceGroupState == ResourceGroupStateDeleted {
+				return "" // another one may have its name
+			}
+			return g.EngineResourceGroupName
+		},
+		PerCall: 100,
+		Show:    show,
 	})
 }
 
@@ -212,6 +255,24 @@ func groupPresent(w cloud.WaitSpec[StandardEngineResourceGroupInfo]) cloud.WaitS
 func groupGone(w cloud.WaitSpec[StandardEngineResourceGroupInfo]) cloud.WaitSpec[StandardEngineResourceGroupInfo] {
 	w.GoneIsSuccess, w.Confirm = true, wait.AbsentWithin
 	return w
+}
+
+func (s *groupChange) names() []string {
+	var names []string
+	for i := range s.Groups {
+		names = append(names, s.Groups[i].Name)
+	}
+	return names
+}
+
+// unfinished returns the first group whose change has not succeeded yet, else the last.
+func (s *groupChange) unfinished(groups []*StandardEngineResourceGroupInfo) (g *StandardEngineResourceGroupInfo) {
+	for _, g = range groups {
+		if g == nil || s.judge(g).Outcome != cloud.Succeeded {
+			return g
+		}
+	}
+	return g
 }
 
 // readGroups returns the first group whose change has not succeeded yet, else the last.
@@ -280,7 +341,7 @@ func (c *Client) beforeGroupUpdate(ctx context.Context, s *groupChange) error {
 	if err != nil {
 		return err
 	}
-	*s = *newGroupUpdate(g)
+	s.recordBefore(g)
 	return nil
 }
 
@@ -292,7 +353,7 @@ func (c *Client) beforeGroupUpdateByID(ctx context.Context, s *groupChange) erro
 	if g.EngineResourceGroupName == "" { // groups are polled by it
 		return unexpected(&opDescribeStandardEngineResourceGroups, "", "it has no EngineResourceGroupName")
 	}
-	*s = *newGroupUpdate(g)
+	s.recordBefore(g)
 	return nil
 }
 
@@ -301,16 +362,4 @@ func (c *Client) startedGroups(ctx context.Context, s *groupChange, _ time.Time,
 	return startedAnyway(ctx, err, c.groupUpdate(s), func(g *StandardEngineResourceGroupInfo) bool {
 		return s.isStarted(g, s.judge(g))
 	})
-}
-
-// refusedGroups is the error of the groups that an operation did not change.
-func refusedGroups(groups []OperateEngineResourceGroupFailMessage, requestID string) error {
-	if len(groups) == 0 {
-		return nil
-	}
-	var why []string
-	for _, g := range groups {
-		why = append(why, g.EngineResourceGroupName+": "+g.FailMessage)
-	}
-	return &cloud.Error{Kind: cloud.ErrConflict, RequestID: requestID, Message: strings.Join(why, "; ")}
 }

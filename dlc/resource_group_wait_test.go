@@ -49,7 +49,7 @@ func TestJudgeGroupChange(t *testing.T) {
 		change, name string
 		id           string
 		state        ResourceGroupState
-		updated      int64
+		updated      cloud.Timestamp
 		want         cloud.Outcome
 		reason       string
 	}{
@@ -110,7 +110,8 @@ func TestJudgeGroupChange(t *testing.T) {
 func TestGroupsThatShowSomethingNew(t *testing.T) {
 	t.Parallel()
 	g := StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: ResourceGroupStateRunning, UpdateTime: 100, MaxExecutorNums: 2}
-	s := newGroupUpdate(&g)
+	s := new(groupChange)
+	s.recordBefore(&g)
 	assert.Equal(t, cloud.Pending, s.judge(&g).Outcome)
 	now := g
 	now.MaxExecutorNums = 4
@@ -124,7 +125,8 @@ func TestGroupsThatShowSomethingNew(t *testing.T) {
 func TestGroupsThatDoNotRest(t *testing.T) {
 	t.Parallel()
 	g := StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: ResourceGroupStateRestarting, UpdateTime: 100}
-	s := newGroupUpdate(&g)
+	s := new(groupChange)
+	s.recordBefore(&g)
 	assert.Equal(t, cloud.Pending, s.judge(&g).Outcome)
 	g.UpdateTime = 101
 	assert.Equal(t, cloud.Pending, s.judge(&g).Outcome)

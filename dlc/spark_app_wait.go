@@ -3,6 +3,7 @@ package dlc
 import (
 	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -16,13 +17,18 @@ var sparkJobSucceeded = wait.Statuses[SparkJobState]{
 }
 
 var createSparkAppTask = change[CreateSparkAppTaskRequest, CreateSparkAppTaskResponse, sparkAppTaskChange, TaskResponseInfo]{
-	State:  func(r *CreateSparkAppTaskRequest) *sparkAppTaskChange { return &sparkAppTaskChange{jobName: r.JobName} },
+	State:  func(r *CreateSparkAppTaskRequest) *sparkAppTaskChange { return &sparkAppTaskChange{JobName: r.JobName} },
 	Before: (*Client).beforeSparkAppTask,
 	Accepted: func(s *sparkAppTaskChange, _ *CreateSparkAppTaskRequest, out *CreateSparkAppTaskResponse, _ time.Time) error {
 		s.TaskID = out.TaskID
 		return nil
 	},
-	Spec: (*Client).sparkAppTaskSuccess,
+	Began: (*Client).sparkAppTaskBegan,
+	Spec:  (*Client).sparkAppTaskSuccess,
+	Cancel: func(c *Client, ctx context.Context, s *sparkAppTaskChange) error {
+		_, err := c.CancelTask(ctx, CancelTaskRequest{TaskID: s.TaskID})
+		return err
+	},
 }
 
 // UntilSparkAppJobSucceeded waits until the latest run of a Spark job has succeeded. It fails when that run failed or
@@ -34,6 +40,9 @@ func (c *Client) UntilSparkAppJobSucceeded(r DescribeSparkAppJobRequest) *cloud.
 		Read:    steady(func(ctx context.Context) (*DescribeSparkAppJobResponse, error) { return c.sparkAppJob(ctx, r) }),
 		Judge: func(out *DescribeSparkAppJobResponse) cloud.Verdict {
 			return sparkJobSucceeded.Verdict(out.Job.JobStatus, "")
+		},
+		Diagnose: func(ctx context.Context, last *DescribeSparkAppJobResponse) (*cloud.Diagnosis, error) {
+			return c.diagnoseSparkAppJob(ctx, r, last)
 		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       workWithin,
@@ -51,25 +60,56 @@ type sparkAppTaskChange struct {
 	JobID  string `json:"jobId"`
 	TaskID string `json:"taskId"`
 
-	jobName string
+	JobName string `json:"jobName,omitzero"`
+	Before  string `json:"before,omitzero"` // the ID of the latest run before
 }
+
+// Resource is the job.
+func (s *sparkAppTaskChange) Resource() string { return cmp.Or(s.JobName, s.JobID) }
 
 // Check refuses a state that names no task.
 func (s *sparkAppTaskChange) Check() error { return wait.Lacks("jobId", s.JobID, "taskId", s.TaskID) }
 
+// CheckPrepared refuses a state that names no job.
+func (s *sparkAppTaskChange) CheckPrepared() error { return wait.Lacks("jobId", s.JobID) }
+
 func (c *Client) beforeSparkAppTask(ctx context.Context, s *sparkAppTaskChange) error {
-	out, err := c.sparkAppJob(ctx, DescribeSparkAppJobRequest{JobName: s.jobName})
+	out, err := c.sparkAppJob(ctx, DescribeSparkAppJobRequest{JobName: s.JobName})
 	if err != nil {
 		return err
 	}
 	if s.JobID = out.Job.JobID; s.JobID == "" { // runs are listed by it
 		return unexpected(&opDescribeSparkAppJob, out.RequestID, "it has no Job.JobId")
 	}
+	s.Before = out.Job.CurrentTaskID
 	return nil
 }
 
+// sparkAppTaskBegan looks for a run of the job with the arguments. Without arguments it has those of the job.
+func (c *Client) sparkAppTaskBegan(
+	ctx context.Context, s *sparkAppTaskChange, r *CreateSparkAppTaskRequest, prepared time.Time,
+) (cloud.StartStatus, error) {
+	compare := func(t *TaskResponseInfo) likeness {
+		switch {
+		case t.ID == s.Before, differs(t.SparkJobID, s.JobID), differs(strings.TrimSpace(t.CmdArgs), strings.TrimSpace(r.CmdArgs)):
+			return another
+		case t.CmdArgs == "" && r.CmdArgs != "":
+			return similar
+		}
+		return same
+	}
+	start, _ := c.periodSince(prepared) // the period is that of the last changes
+	id, status, err := newTask(newTasksOf(c.AllSparkAppTasks(ctx, DescribeSparkAppTasksRequest{
+		JobID: s.JobID, Limit: taskPage, StartTime: start,
+	}), compare), prepared, compare)
+	s.TaskID = id
+	return status, err
+}
+
 func (c *Client) sparkAppTaskSuccess(s *sparkAppTaskChange) cloud.WaitSpec[TaskResponseInfo] {
-	return taskSpec(func(ctx context.Context) (*TaskResponseInfo, error) { return c.findSparkAppTask(ctx, s) })
+	w := c.taskSpec(func(ctx context.Context) (*TaskResponseInfo, error) { return c.findSparkAppTask(ctx, s) })
+	w.Read = steady(w.Read)
+	return w
 }
 
 func (c *Client) findSparkAppTask(ctx context.Context, s *sparkAppTaskChange) (*TaskResponseInfo, error) {

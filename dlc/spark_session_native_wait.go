@@ -1,7 +1,9 @@
 package dlc
 
 import (
+	"cmp"
 	"context"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -27,13 +29,14 @@ var deleteNativeSparkSession = change[
 		return &sparkSessionChange{EngineID: r.DataEngineID, GroupID: r.ResourceGroupID, Name: r.EngineSessionName}
 	},
 	Before:      (*Client).beforeSparkSession,
-	AlreadyDone: func(s *sparkSessionChange) bool { return s.terminated },
+	AlreadyDone: func(s *sparkSessionChange) bool { return s.Terminated },
 	Refused: func(c *Client, ctx context.Context, s *sparkSessionChange, _ time.Time, err error) error {
 		return startedAnyway(ctx, err, c.sparkSessionDeletion(s), func(session *SparkSessionInfo) bool {
 			return s.judge(session).Outcome == cloud.Succeeded
 		})
 	},
-	Spec: (*Client).sparkSessionDeletion,
+	Began: (*Client).sparkSessionDeletionBegan,
+	Spec:  (*Client).sparkSessionDeletion,
 }
 
 // NativeSparkSessionRequest names the Spark session that [Client.UntilNativeSparkSessionRunning] waits for. No
@@ -51,12 +54,33 @@ type NativeSparkSessionRequest struct {
 // UntilNativeSparkSessionRunning waits until a Spark session of a standard engine runs. It fails when the session is
 // terminated.
 func (c *Client) UntilNativeSparkSessionRunning(r NativeSparkSessionRequest) *cloud.Waiter[SparkSessionInfo] {
-	return wait.Until(c.api, "UntilNativeSparkSessionRunning", cloud.WaitSpec[SparkSessionInfo]{
+	w := c.sharingSparkSessions(r, cloud.WaitSpec[SparkSessionInfo]{
 		Service:      service,
-		Read:         steady(func(ctx context.Context) (*SparkSessionInfo, error) { return c.findSparkSession(ctx, r) }),
+		Read:         func(ctx context.Context) (*SparkSessionInfo, error) { return c.findSparkSession(ctx, r) },
 		Judge:        judgeSparkSession,
 		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
+	})
+	w.Read = steady(w.Read)
+	return wait.Until(c.api, "UntilNativeSparkSessionRunning", w)
+}
+
+// sharingSparkSessions makes w share the reads of a list of sessions.
+func (c *Client) sharingSparkSessions(
+	r NativeSparkSessionRequest, w cloud.WaitSpec[SparkSessionInfo],
+) cloud.WaitSpec[SparkSessionInfo] {
+	return wait.Share(c.api, w, &wait.List[SparkSessionInfo, SparkSessionInfo]{
+		Op:   &opDescribeNativeSparkSessions,
+		What: "session",
+		Of:   func() []string { return []string{"engine " + r.DataEngineID, "group " + r.ResourceGroupID} },
+		IDs:  []string{r.EngineSessionName},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[SparkSessionInfo, error] {
+			return c.AllNativeSparkSessions(ctx, DescribeNativeSparkSessionsRequest{
+				DataEngineID: r.DataEngineID, ResourceGroupID: r.ResourceGroupID,
+			})
+		},
+		ID:   func(s *SparkSessionInfo) string { return s.EngineSessionName },
+		Show: wait.Itself[SparkSessionInfo],
 	})
 }
 
@@ -67,8 +91,11 @@ type sparkSessionChange struct {
 	Name      string `json:"name"`
 	SessionID string `json:"sessionId,omitzero"`
 
-	terminated bool // before the deletion
+	Terminated bool `json:"terminated,omitzero"` // before the deletion
 }
+
+// Resource is the session.
+func (s *sparkSessionChange) Resource() string { return cmp.Or(s.EngineID, s.GroupID) + "/" + s.Name }
 
 // Check refuses a state that names no session.
 func (s *sparkSessionChange) Check() error { return wait.Lacks("name", s.Name) }
@@ -82,8 +109,22 @@ func (c *Client) beforeSparkSession(ctx context.Context, s *sparkSessionChange) 
 	if err != nil {
 		return err
 	}
-	s.SessionID, s.terminated = before.SparkSessionID, before.State == SparkSessionStateTerminated
+	s.SessionID, s.Terminated = before.SparkSessionID, before.State == SparkSessionStateTerminated
 	return nil
+}
+
+// sparkSessionDeletionBegan looks for the session, which was read before.
+func (c *Client) sparkSessionDeletionBegan(
+	ctx context.Context, s *sparkSessionChange, _ *DeleteNativeSparkSessionRequest, _ time.Time,
+) (cloud.StartStatus, error) {
+	session, err := c.findSparkSession(ctx, s.request())
+	switch {
+	case cloud.KindOf(err) == cloud.ErrNotFound:
+		return cloud.Begun, nil
+	case err != nil:
+		return cloud.Uncertain, err
+	}
+	return ended(s.judge(session)), nil
 }
 
 func (c *Client) findSparkSession(ctx context.Context, r NativeSparkSessionRequest) (*SparkSessionInfo, error) {
@@ -110,14 +151,14 @@ func judgeSparkSession(session *SparkSessionInfo) cloud.Verdict {
 }
 
 func (c *Client) sparkSessionDeletion(s *sparkSessionChange) cloud.WaitSpec[SparkSessionInfo] {
-	return cloud.WaitSpec[SparkSessionInfo]{
+	return c.sharingSparkSessions(s.request(), cloud.WaitSpec[SparkSessionInfo]{
 		Service:       service,
 		Read:          func(ctx context.Context) (*SparkSessionInfo, error) { return c.findSparkSession(ctx, s.request()) },
 		Judge:         s.judge,
 		GoneIsSuccess: true,
 		Confirm:       wait.AbsentWithin,
 		Within:        resourceWithin,
-	}
+	})
 }
 
 // judge assumes that another session of the name is a later one.

@@ -3,6 +3,7 @@ package dlc
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -19,12 +20,17 @@ var batchSucceeded = wait.Statuses[SparkBatchSQLState]{
 var createSparkSessionBatchSQL = change[
 	CreateSparkSessionBatchSQLRequest, CreateSparkSessionBatchSQLResponse, batchChange, DescribeSparkSessionBatchSQLResponse,
 ]{
-	State: func(*CreateSparkSessionBatchSQLRequest) *batchChange { return new(batchChange) },
+	State: func(r *CreateSparkSessionBatchSQLRequest) *batchChange {
+		return &batchChange{CustomKey: cmp.Or(r.CustomKey, rand.Text()), Engine: r.DataEngineName}
+	},
+	Adapt: func(r *CreateSparkSessionBatchSQLRequest, s *batchChange) { r.CustomKey = s.CustomKey },
 	Accepted: func(s *batchChange, _ *CreateSparkSessionBatchSQLRequest, out *CreateSparkSessionBatchSQLResponse, _ time.Time) error {
-		s.BatchID = out.BatchID
+		s.BatchID, s.CustomKey = out.BatchID, ""
 		return nil
 	},
-	Spec: (*Client).batchSuccess,
+	Began:  (*Client).batchBegan,
+	Spec:   (*Client).batchSuccess,
+	Cancel: (*Client).cancelBatch,
 }
 
 var cancelSparkSessionBatchSQL = change[
@@ -33,7 +39,8 @@ var cancelSparkSessionBatchSQL = change[
 	State: func(r *CancelSparkSessionBatchSQLRequest) *batchChange {
 		return &batchChange{BatchID: r.BatchID, CustomKey: r.CustomKey}
 	},
-	Spec: (*Client).batchCancellation,
+	Began: (*Client).batchCancellationBegan,
+	Spec:  (*Client).batchCancellation,
 }
 
 // UntilSparkSessionBatchSQLSucceeded waits until a batch of Spark SQL has succeeded. It fails as the waiter of
@@ -45,22 +52,62 @@ func (c *Client) UntilSparkSessionBatchSQLSucceeded(
 	return wait.Until(c.api, "UntilSparkSessionBatchSQLSucceeded", c.batchSuccess(s))
 }
 
-// batchChange is the resume state of a batch, whose ID is new.
+// batchChange is the resume state of a batch, whose ID is new. A start whose response was lost leaves only the key.
 type batchChange struct {
-	BatchID   string `json:"batchId"`
+	BatchID   string `json:"batchId,omitzero"`
 	CustomKey string `json:"customKey,omitzero"`
+	Engine    string `json:"engine,omitzero"`
 }
 
+// Resource is the engine, or the batch.
+func (s *batchChange) Resource() string { return cmp.Or(s.Engine, s.BatchID) }
+
 // Check refuses a state that names no batch.
-func (s *batchChange) Check() error { return wait.Lacks("batchId", s.BatchID) }
+func (s *batchChange) Check() error { return wait.Lacks("batchId", s.id()) }
+
+// id is required in requests also if the key finds the batch.
+func (s *batchChange) id() string { return cmp.Or(s.BatchID, s.CustomKey) }
+
+// batchBegan looks for the batch by its key, which the service keeps unique.
+func (c *Client) batchBegan(
+	ctx context.Context, s *batchChange, _ *CreateSparkSessionBatchSQLRequest, _ time.Time,
+) (cloud.StartStatus, error) {
+	_, err := c.batch(ctx, s)
+	switch {
+	case cloud.KindOf(err) == cloud.ErrNotFound:
+		return cloud.NotBegun, nil
+	case err != nil:
+		return cloud.Uncertain, err
+	}
+	return cloud.Begun, nil
+}
+
+func (c *Client) cancelBatch(ctx context.Context, s *batchChange) error {
+	_, err := c.CancelSparkSessionBatchSQL(ctx, CancelSparkSessionBatchSQLRequest{BatchID: s.id(), CustomKey: s.CustomKey})
+	return err
+}
+
+// batchCancellationBegan reads the batch. While it runs, nothing shows that it is being canceled.
+func (c *Client) batchCancellationBegan(
+	ctx context.Context, s *batchChange, _ *CancelSparkSessionBatchSQLRequest, _ time.Time,
+) (cloud.StartStatus, error) {
+	batch, err := c.batch(ctx, s)
+	if err != nil {
+		return cloud.Uncertain, err
+	}
+	return ended(judgeBatch(batch)), nil
+}
 
 func (c *Client) batchSuccess(s *batchChange) cloud.WaitSpec[DescribeSparkSessionBatchSQLResponse] {
 	return cloud.WaitSpec[DescribeSparkSessionBatchSQLResponse]{
 		Service: service,
 		Read: func(ctx context.Context) (*DescribeSparkSessionBatchSQLResponse, error) {
-			return c.DescribeSparkSessionBatchSQL(ctx, DescribeSparkSessionBatchSQLRequest{BatchID: s.BatchID, CustomKey: s.CustomKey})
+			return c.batch(ctx, s)
 		},
-		Judge:        judgeBatch,
+		Judge: judgeBatch,
+		Diagnose: func(ctx context.Context, _ *DescribeSparkSessionBatchSQLResponse) (*cloud.Diagnosis, error) {
+			return c.diagnoseBatch(ctx, s)
+		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       workWithin,
 	}

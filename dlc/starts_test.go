@@ -2,6 +2,7 @@ package dlc
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -53,6 +54,24 @@ func TestLostStarts(t *testing.T) {
 	endSession := func(ctx context.Context, c *Client, err error) error {
 		return deleteNativeSparkSession.Refused(c, ctx, &sparkSessionChange{Name: "study", SessionID: "s-1"}, time.Time{}, err)
 	}
+	startCluster := func(ctx context.Context, c *Client, err error) error {
+		s := &rayChange{ID: "id-1", Goal: RayClusterStatusRunning, Before: raySnapshot{Status: RayClusterStatusStopped, Started: 100}}
+		return startRayCluster.Refused(c, ctx, s, time.Time{}, err)
+	}
+	deleteCluster := func(ctx context.Context, c *Client, err error) error {
+		s := &rayChange{ID: "id-1", Goal: RayClusterStatusDeleted, Before: raySnapshot{Status: RayClusterStatusStopped, Started: 100}}
+		return deleteRayCluster.Refused(c, ctx, s, time.Time{}, err)
+	}
+	endNotebook := func(ctx context.Context, c *Client, err error) error {
+		return deleteNotebookSession.Refused(c, ctx, &notebookDeletionChange{SessionID: "id-1"}, time.Time{}, err)
+	}
+	settings := func(ctx context.Context, c *Client, err error) error {
+		s := &groupBaseChange{Name: "etl", Before: groupSnapshot{State: ResourceGroupStateRunning, Updated: 100}, Goal: groupBase{AutoPause: 1}}
+		return updateStandardEngineResourceGroupBaseInfo.Refused(c, ctx, s, time.Time{}, err)
+	}
+	notebook := func(state NotebookSessionState) string {
+		return response("Session", json.RawMessage(object("SessionId", "id-1", "State", state)))
+	}
 	noEngine := kind{read: "DescribeDataEngine"}.absent()
 	tests := []struct {
 		name  string
@@ -86,6 +105,18 @@ func TestLostStarts(t *testing.T) {
 		{"service, deploying", restartService, maybe, inference("id-1", "Deploying", 100), true},
 		{"service, another", restartService, maybe, inference("id-2", "Deploying", 101), false},
 		{"session, runs", endSession, maybe, study(SparkSessionStateRunning), false},
+		{"cluster, as before", startCluster, maybe, ray("id-1", RayClusterStatusStopped, 100), false},
+		{"cluster, starting", startCluster, maybe, ray("id-1", RayClusterStatusStarting, 100), true},
+		{"cluster, failed again", startCluster, maybe, ray("id-1", RayClusterStatusFailed, 101), true},
+		{"cluster, gone", startCluster, maybe, noEngine, false},
+		{"deleted cluster, as before", deleteCluster, maybe, ray("id-1", RayClusterStatusStopped, 100), false},
+		{"deleted cluster, gone", deleteCluster, maybe, noEngine, true},
+		{"deleted cluster, shown so", deleteCluster, maybe, ray("id-1", RayClusterStatusDeleted, 100), true},
+		{"notebook, idle", endNotebook, maybe, notebook(NotebookSessionStateIdle), false},
+		{"notebook, shutting down", endNotebook, maybe, notebook(NotebookSessionStateShuttingDown), true},
+		{"notebook, gone", endNotebook, maybe, noEngine, true},
+		{"settings, as before", settings, maybe, group(ResourceGroupStateRunning, 100), false},
+		{"settings, updated", settings, maybe, group(ResourceGroupStateRunning, 101), true},
 		{"session, terminated", endSession, maybe, study(SparkSessionStateTerminated), true},
 	}
 	for _, tt := range tests {
@@ -146,6 +177,8 @@ func TestGoneAlready(t *testing.T) {
 		begin       start
 	}{
 		"engine":  {"DescribeDataEngine", engine(DataEngineStateDeleted, "v1", 16, 100), begin((*Client).BeginDeleteDataEngine, DeleteDataEngineRequest{DataEngineNames: []string{"etl"}})},
+		"cluster": {"GetRayCluster", ray("id-1", RayClusterStatusDeleted, 100), begin((*Client).BeginDeleteRayCluster, DeleteRayClusterRequest{ID: "id-1"})},
+		"lab":     {"GetLabDetail", ray("id-1", RayClusterStatusDeleted, 100), begin((*Client).BeginDeleteLab, DeleteLabRequest{ID: "id-1"})},
 		"group":   {"DescribeStandardEngineResourceGroups", group(ResourceGroupStateDeleted, 100), begin((*Client).BeginDeleteStandardEngineResourceGroup, DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})},
 		"session": {"DescribeNativeSparkSessions", study(SparkSessionStateTerminated), begin((*Client).BeginDeleteNativeSparkSession, DeleteNativeSparkSessionRequest{EngineSessionName: "study"})},
 	}
@@ -175,6 +208,7 @@ func TestEmptyLists(t *testing.T) {
 		for name, start := range map[string]start{
 			"LaunchStandardEngineResourceGroups: invalid: EngineResourceGroupNames": begin((*Client).BeginLaunchStandardEngineResourceGroups, LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{}}),
 			"PauseStandardEngineResourceGroups: invalid: EngineResourceGroupNames":  begin((*Client).BeginPauseStandardEngineResourceGroups, PauseStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{}}),
+			"CancelTasks: invalid: TaskId":                                          begin((*Client).BeginCancelTasks, CancelTasksRequest{TaskID: []string{}}),
 			"DeleteDataEngine: invalid: DataEngineNames":                            begin((*Client).BeginDeleteDataEngine, DeleteDataEngineRequest{DataEngineNames: []string{}}),
 		} {
 			wait, err := start(ctx, c)
@@ -201,9 +235,12 @@ func TestStatesThatNoStartMakes(t *testing.T) {
 		&engineDeletionChange{Deleted: []engineChange{{Name: "etl", Before: before}}},
 		&groupCreationChange{Name: "etl"}, &groupChange{Groups: []groupRecord{{Name: "etl"}}},
 		&taskChange{IDs: []string{"t-1"}}, &sparkAppTaskChange{JobID: "j-1", TaskID: "t-1"}, &sparkSessionChange{Name: "study"},
-		&datasourceChange{"id-1"}, &downloadChange{ID: "id-1"}, &lockChange{LockID: 1}, &batchChange{BatchID: "id-1"},
-		&notebookSessionChange{"id-1"}, &notebookStatementChange{SessionID: "id-1", StatementID: "id-1"},
-		&inferenceCreationChange{"id-1"}, &inferenceChange{ID: "id-1", Goal: InferenceServiceStatusRunning},
+		&datasourceChange{ID: "id-1"}, &downloadChange{ID: "id-1"}, &lockChange{LockID: 1}, &batchChange{BatchID: "id-1"},
+		&notebookSessionChange{SessionID: "id-1"}, &notebookStatementChange{SessionID: "id-1", StatementID: "id-1"},
+		&inferenceCreationChange{ID: "id-1"}, &inferenceChange{ID: "id-1", Goal: InferenceServiceStatusRunning},
+		&rayCreationChange{ID: "id-1"}, &rayChange{ID: "id-1", Goal: RayClusterStatusRunning, Before: raySnapshot{Status: RayClusterStatusStopped}},
+		&rayJobChange{ID: "id-1"}, &notebookBatchChange{SessionID: "id-1", BatchID: "id-1"}, &notebookDeletionChange{SessionID: "id-1"},
+		&groupBaseChange{Name: "etl"},
 	}
 	for _, s := range good {
 		assert.NoError(t, s.Check(), "%+v", s)
@@ -217,6 +254,8 @@ func TestStatesThatNoStartMakes(t *testing.T) {
 		&datasourceChange{}, &downloadChange{}, &lockChange{}, &batchChange{},
 		&notebookSessionChange{}, &notebookStatementChange{}, &notebookStatementChange{SessionID: "id-1"},
 		&inferenceCreationChange{}, &inferenceChange{}, &inferenceChange{ID: "id-1"},
+		&rayCreationChange{}, &rayChange{}, &rayChange{ID: "id-1", Goal: RayClusterStatusRunning}, &rayJobChange{},
+		&notebookBatchChange{SessionID: "id-1"}, &notebookBatchChange{BatchID: "id-1"}, &notebookDeletionChange{}, &groupBaseChange{},
 	}
 	for _, s := range bad {
 		assert.Error(t, s.Check(), "%+v", s)

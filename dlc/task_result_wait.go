@@ -1,6 +1,7 @@
 package dlc
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -18,13 +19,25 @@ var createResultDownload = change[
 	CreateResultDownloadRequest, CreateResultDownloadResponse, downloadChange, DescribeResultDownloadResponse,
 ]{
 	State: func(r *CreateResultDownloadRequest) *downloadChange {
-		return &downloadChange{Forced: r.Force != nil && *r.Force}
+		return &downloadChange{TaskID: r.TaskID, Forced: r.Force != nil && *r.Force}
 	},
 	Accepted: func(s *downloadChange, _ *CreateResultDownloadRequest, out *CreateResultDownloadResponse, _ time.Time) error {
 		s.ID = out.DownloadID
 		return nil
 	},
-	Spec: (*Client).downloadSpec,
+	Began: downloadBegan,
+	Spec:  (*Client).downloadSpec,
+}
+
+// downloadBegan says that a download can be created again: a task has one for each format, and the service returns its ID
+// again. A forced one may be another attempt, and nothing but the response has its ID.
+func downloadBegan(
+	_ *Client, _ context.Context, s *downloadChange, _ *CreateResultDownloadRequest, _ time.Time,
+) (cloud.StartStatus, error) {
+	if s.Forced {
+		return cloud.Uncertain, nil
+	}
+	return cloud.NotBegun, nil
 }
 
 // UntilResultDownloadReady waits until the file of a download is ready. If that failed or timed out, the error holds
@@ -33,13 +46,18 @@ func (c *Client) UntilResultDownloadReady(r DescribeResultDownloadRequest) *clou
 	return wait.Until(c.api, "UntilResultDownloadReady", c.downloadSpec(&downloadChange{ID: r.DownloadID}))
 }
 
-// downloadChange is the resume state of a download. Its ID is new unless it is forced.
+// downloadChange is the resume state of a download. Its ID is new unless it is forced, and in nothing but the
+// response to the start.
 type downloadChange struct {
 	ID     string `json:"id"`
+	TaskID string `json:"taskId,omitzero"`
 	Forced bool   `json:"forced,omitzero"`
 
 	course wait.Course
 }
+
+// Resource is the task, or the download.
+func (s *downloadChange) Resource() string { return cmp.Or(s.TaskID, s.ID) }
 
 // Check refuses a state that names no download.
 func (s *downloadChange) Check() error { return wait.Lacks("id", s.ID) }

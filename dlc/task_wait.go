@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -19,27 +21,29 @@ var taskSucceeded = wait.Statuses[TaskState]{
 }
 
 var createTask = change[CreateTaskRequest, CreateTaskResponse, taskChange, TaskResponseInfo]{
-	State: func(*CreateTaskRequest) *taskChange { return new(taskChange) },
+	State: func(r *CreateTaskRequest) *taskChange { return &taskChange{About: r.DataEngineName} },
 	Accepted: func(s *taskChange, _ *CreateTaskRequest, out *CreateTaskResponse, _ time.Time) error {
 		s.IDs = []string{out.TaskID}
 		return nil
 	},
-	Spec: (*Client).taskSuccess,
+	Began:  (*Client).sqlTaskBegan,
+	Spec:   (*Client).taskSuccess,
+	Cancel: (*Client).cancelTasks,
 }
 
 var createTasks = change[CreateTasksRequest, CreateTasksResponse, taskChange, TaskResponseInfo]{
-	State: func(*CreateTasksRequest) *taskChange { return new(taskChange) },
+	State: func(r *CreateTasksRequest) *taskChange { return &taskChange{About: r.DataEngineName} },
 	Accepted: func(s *taskChange, _ *CreateTasksRequest, out *CreateTasksResponse, _ time.Time) error {
-		if s.IDs = out.TaskIDSet; s.Check() != nil {
-			return wait.NoMember(out.RequestID, "TaskIdSet")
-		}
-		return nil
+		return s.recordIDs(out.TaskIDSet, out.RequestID)
 	},
-	Spec: (*Client).taskSuccess,
+	Began:  (*Client).sqlTasksBegan,
+	Spec:   (*Client).taskSuccess,
+	Cancel: (*Client).cancelTasks,
 }
 
 var cancelTask = change[CancelTaskRequest, CancelTaskResponse, taskChange, TaskResponseInfo]{
 	State: func(r *CancelTaskRequest) *taskChange { return &taskChange{IDs: []string{r.TaskID}} },
+	Began: (*Client).taskCancellationBegan,
 	Spec:  (*Client).taskCancellation,
 }
 
@@ -58,8 +62,14 @@ func (c *Client) UntilTaskSucceeded(r TaskRequest) *cloud.Waiter[TaskResponseInf
 
 // taskChange is the resume state of tasks, whose IDs are new.
 type taskChange struct {
-	IDs []string `json:"ids"`
+	IDs        []string `json:"ids"`
+	About      string   `json:"about,omitzero"`      // the engine, job, table or database
+	Datasource string   `json:"datasource,omitzero"` // of a database
+	Since      int64    `json:"since,omitzero"`      // when a database was created at the earliest, in seconds since 1970
 }
+
+// Resource is what the tasks are about, or the tasks.
+func (s *taskChange) Resource() string { return cmp.Or(s.About, strings.Join(s.IDs, ",")) }
 
 // Check refuses a state that names no task.
 func (s *taskChange) Check() error {
@@ -70,7 +80,20 @@ func (s *taskChange) Check() error {
 }
 
 func (c *Client) taskSuccess(s *taskChange) cloud.WaitSpec[TaskResponseInfo] {
-	return taskSpec(func(ctx context.Context) (*TaskResponseInfo, error) { return c.readTask(ctx, s) })
+	w := c.taskSpec(func(ctx context.Context) (*TaskResponseInfo, error) { return c.readTask(ctx, s) })
+	w = wait.Share(c.api, w, &wait.List[TaskResponseInfo, TaskResponseInfo]{
+		Op:   &opDescribeTasks,
+		What: "task",
+		IDs:  s.IDs,
+		Items: func(ctx context.Context, ids []string) iter.Seq2[TaskResponseInfo, error] {
+			return wait.Fetched(c.listTasks(ctx, ids))
+		},
+		ID:      func(t *TaskResponseInfo) string { return t.ID },
+		PerCall: maxTaskIDs,
+		Show:    decisiveTask,
+	})
+	w.Read = steady(w.Read)
+	return w
 }
 
 func (c *Client) taskCancellation(s *taskChange) cloud.WaitSpec[TaskResponseInfo] {
@@ -78,41 +101,53 @@ func (c *Client) taskCancellation(s *taskChange) cloud.WaitSpec[TaskResponseInfo
 }
 
 // taskSpec is the wait for the success of what read returns, from a list.
-func taskSpec(read func(context.Context) (*TaskResponseInfo, error)) cloud.WaitSpec[TaskResponseInfo] {
+func (c *Client) taskSpec(read func(context.Context) (*TaskResponseInfo, error)) cloud.WaitSpec[TaskResponseInfo] {
 	return cloud.WaitSpec[TaskResponseInfo]{
-		Service:      service,
-		Read:         steady(read),
-		Judge:        judgeTask,
+		Service: service,
+		Read:    read,
+		Judge:   judgeTask,
+		Diagnose: func(ctx context.Context, last *TaskResponseInfo) (*cloud.Diagnosis, error) {
+			return c.diagnoseTask(ctx, last, read)
+		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       workWithin,
 		MinInterval:  wait.QuickInterval,
 	}
 }
 
-// readTask returns the task that decides the outcome: the first that failed or was canceled, else the first that has
-// not ended, else the last.
 func (c *Client) readTask(ctx context.Context, s *taskChange) (*TaskResponseInfo, error) {
 	tasks, err := c.listTasks(ctx, s.IDs)
 	if err != nil {
 		return nil, err
 	}
-	var decisive *TaskResponseInfo
-	for _, id := range s.IDs {
-		task, err := wait.Find(service, &opDescribeTasks, "task "+id, wait.Items(tasks), func(t *TaskResponseInfo) bool {
+	found := make([]*TaskResponseInfo, len(s.IDs))
+	for i, id := range s.IDs {
+		found[i], err = wait.Find(service, &opDescribeTasks, "task "+id, wait.Items(tasks), func(t *TaskResponseInfo) bool {
 			return t.ID == id
 		})
 		if err != nil {
 			return nil, err
 		}
+	}
+	return decisiveTask(found), nil
+}
+
+// decisiveTask returns the task that decides the outcome: the first that failed or was canceled, else the first that
+// has not ended, else the last. It returns nil if one is missing.
+func decisiveTask(tasks []*TaskResponseInfo) (decisive *TaskResponseInfo) {
+	if slices.Contains(tasks, nil) {
+		return nil
+	}
+	for _, task := range tasks {
 		switch taskSucceeded.Outcome(task.State) {
 		case cloud.Failed, cloud.Canceled:
-			return task, nil
+			return task
 		}
 		if decisive == nil || decisive.State == TaskStateSucceeded {
 			decisive = task
 		}
 	}
-	return decisive, nil
+	return decisive
 }
 
 // maxTaskIDs is the maximum number of IDs for DescribeTasks.

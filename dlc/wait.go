@@ -31,7 +31,7 @@ type difference struct {
 }
 
 // updatedSince adds a comparison of the last update times to d; 0 is unknown.
-func (d difference) updatedSince(before, now int64) difference {
+func (d difference) updatedSince(before, now cloud.Timestamp) difference {
 	d.later, d.earlier = before != 0 && now > before, now != 0 && now < before
 	return d
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -155,7 +156,7 @@ type DLCCatalogAccess struct {
 	Description string `json:"Description,omitzero"`
 	// When access was given, such as "2024-01-01 10:10:10". The form is not fixed: some examples
 	// spell out the date.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 }
 
 // Validate returns all problems of the request as one [*cloud.ValidationError].

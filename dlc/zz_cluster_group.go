@@ -8,6 +8,7 @@ import (
 	"iter"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -52,15 +53,15 @@ type CreateClusterGroupResponse struct {
 	UIN           string `json:"Uin,omitzero"`
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the group was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the group was last changed, in milliseconds since 1970.
-	UpdateTime int64  `json:"UpdateTime,omitzero"`
-	Config     string `json:"Config,omitzero" sensitive:"true"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
+	Config     string          `json:"Config,omitzero" sensitive:"true"`
 	// Whether the group is deleted but still on record.
 	Deleted bool `json:"Deleted,omitzero"`
 	// When the group was deleted; null or 0 if it was not.
-	DeleteTime int64  `json:"DeleteTime,omitzero"`
-	RequestID  string `json:"RequestId,omitzero"`
+	DeleteTime cloud.Timestamp `json:"DeleteTime,omitzero"`
+	RequestID  string          `json:"RequestId,omitzero"`
 }
 
 // DescribeClusterGroup returns one cluster group. Documented for the mainland site only.
@@ -93,13 +94,13 @@ type DescribeClusterGroupResponse struct {
 	// The ID of the sub-account that created the group.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the group was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the group was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	Deleted    bool  `json:"Deleted,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
+	Deleted    bool            `json:"Deleted,omitzero"`
 	// When the group was deleted, in milliseconds since 1970. Null or 0 if it was not.
-	DeleteTime int64  `json:"DeleteTime,omitzero"`
-	RequestID  string `json:"RequestId,omitzero"`
+	DeleteTime cloud.Timestamp `json:"DeleteTime,omitzero"`
+	RequestID  string          `json:"RequestId,omitzero"`
 }
 
 // ListClusterGroups lists the cluster groups, one page at a time. Documented for the mainland site
@@ -180,14 +181,14 @@ type UpdateClusterGroupResponse struct {
 	// The ID of the sub-account that created the cluster group.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the cluster group was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the cluster group was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// Whether the cluster group is deleted. Deleted groups are kept and marked.
 	Deleted bool `json:"Deleted,omitzero"`
 	// When the cluster group was deleted, in milliseconds since 1970; null or 0 if it was not.
-	DeleteTime int64  `json:"DeleteTime,omitzero"`
-	RequestID  string `json:"RequestId,omitzero"`
+	DeleteTime cloud.Timestamp `json:"DeleteTime,omitzero"`
+	RequestID  string          `json:"RequestId,omitzero"`
 }
 
 // DeleteClusterGroup deletes a cluster group. Its record stays and can be read with
@@ -221,13 +222,13 @@ type DeleteClusterGroupResponse struct {
 	// The ID of the sub-account that created the group.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the group was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the group was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
-	Deleted    bool  `json:"Deleted,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
+	Deleted    bool            `json:"Deleted,omitzero"`
 	// When the group was deleted, in milliseconds since 1970. Null or 0 if it was not.
-	DeleteTime int64  `json:"DeleteTime,omitzero"`
-	RequestID  string `json:"RequestId,omitzero"`
+	DeleteTime cloud.Timestamp `json:"DeleteTime,omitzero"`
+	RequestID  string          `json:"RequestId,omitzero"`
 }
 
 // DescribeClusterGroupClusters reports how many active clusters a cluster group has, with some of
@@ -277,13 +278,13 @@ type ClusterGroup struct {
 	// The ID of the sub-account that created the group.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the group was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the group was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// Whether the group is marked as deleted.
 	Deleted bool `json:"Deleted,omitzero"`
 	// When the group was marked as deleted, in milliseconds since 1970; null or 0 if it was not.
-	DeleteTime int64 `json:"DeleteTime,omitzero"`
+	DeleteTime cloud.Timestamp `json:"DeleteTime,omitzero"`
 }
 
 // Validate returns all problems of the request as one [*cloud.ValidationError].

@@ -169,13 +169,19 @@ func (c *Client) CreateDataEngine(ctx context.Context, r CreateDataEngineRequest
 // BeginCreateDataEngine buys and creates an engine and returns a waiter for it. The wait succeeds
 // when the engine with the ID in the response is running or suspended. An engine of another ID that
 // still has the name is an older one and does not count.
-func (c *Client) BeginCreateDataEngine(ctx context.Context, r CreateDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateDataEngine, &createDataEngine, &r, new(CreateDataEngineResponse))
+func (c *Client) BeginCreateDataEngine(ctx context.Context, r CreateDataEngineRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateDataEngine, &createDataEngine, &r)
 }
 
-// ResumeCreateDataEngine returns the waiter for a token of one that [Client.BeginCreateDataEngine]
-// returned.
-func (c *Client) ResumeCreateDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+// PrepareCreateDataEngine prepares what [Client.BeginCreateDataEngine] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareCreateDataEngine(ctx context.Context, r CreateDataEngineRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateDataEngine, &createDataEngine, &r)
+}
+
+// ResumeCreateDataEngine returns the change of a token that one of [Client.PrepareCreateDataEngine]
+// or [Client.BeginCreateDataEngine] had.
+func (c *Client) ResumeCreateDataEngine(token string) (*cloud.Change[DescribeDataEngineResponse], error) {
 	return wait.Resume(c, c.api, &opCreateDataEngine, &createDataEngine, token)
 }
 
@@ -310,13 +316,19 @@ func (c *Client) UpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest
 // change, have the description that r sets, or have been updated since the call. It fails when the
 // engine has its old size after it was seen to change, or with a later time of its last update, and
 // as superseded when it has a third size.
-func (c *Client) BeginUpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateDataEngine, &updateDataEngine, &r, new(UpdateDataEngineResponse))
+func (c *Client) BeginUpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateDataEngine, &updateDataEngine, &r)
 }
 
-// ResumeUpdateDataEngine returns the waiter for a token of one that [Client.BeginUpdateDataEngine]
-// returned.
-func (c *Client) ResumeUpdateDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+// PrepareUpdateDataEngine prepares what [Client.BeginUpdateDataEngine] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareUpdateDataEngine(ctx context.Context, r UpdateDataEngineRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateDataEngine, &updateDataEngine, &r)
+}
+
+// ResumeUpdateDataEngine returns the change of a token that one of [Client.PrepareUpdateDataEngine]
+// or [Client.BeginUpdateDataEngine] had.
+func (c *Client) ResumeUpdateDataEngine(token string) (*cloud.Change[DescribeDataEngineResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateDataEngine, &updateDataEngine, token)
 }
 
@@ -382,13 +394,19 @@ func (c *Client) DeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest
 // deleted. The wait succeeds when all engines are gone; a newer engine with one of the names does
 // not count. It fails when one of them has failed, is back in its state from before, or was changed
 // and is at rest with a new message. A poll shows the first engine that is still there.
-func (c *Client) BeginDeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteDataEngine, &deleteDataEngine, &r, new(DeleteDataEngineResponse))
+func (c *Client) BeginDeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteDataEngine, &deleteDataEngine, &r)
 }
 
-// ResumeDeleteDataEngine returns the waiter for a token of one that [Client.BeginDeleteDataEngine]
-// returned.
-func (c *Client) ResumeDeleteDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+// PrepareDeleteDataEngine prepares what [Client.BeginDeleteDataEngine] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareDeleteDataEngine(ctx context.Context, r DeleteDataEngineRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteDataEngine, &deleteDataEngine, &r)
+}
+
+// ResumeDeleteDataEngine returns the change of a token that one of [Client.PrepareDeleteDataEngine]
+// or [Client.BeginDeleteDataEngine] had.
+func (c *Client) ResumeDeleteDataEngine(token string) (*cloud.Change[DescribeDataEngineResponse], error) {
 	return wait.Resume(c, c.api, &opDeleteDataEngine, &deleteDataEngine, token)
 }
 
@@ -453,13 +471,19 @@ func (c *Client) RestartDataEngine(ctx context.Context, r RestartDataEngineReque
 // starting or was updated since the call, and still runs half a minute later. The restart names the
 // engine by ID and the reads by name, so it finds the name first, as
 // [Client.BeginSwitchDataEngineImage] does.
-func (c *Client) BeginRestartDataEngine(ctx context.Context, r RestartDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opRestartDataEngine, &restartDataEngine, &r, new(RestartDataEngineResponse))
+func (c *Client) BeginRestartDataEngine(ctx context.Context, r RestartDataEngineRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opRestartDataEngine, &restartDataEngine, &r)
 }
 
-// ResumeRestartDataEngine returns the waiter for a token of one that
-// [Client.BeginRestartDataEngine] returned.
-func (c *Client) ResumeRestartDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+// PrepareRestartDataEngine prepares what [Client.BeginRestartDataEngine] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareRestartDataEngine(ctx context.Context, r RestartDataEngineRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opRestartDataEngine, &restartDataEngine, &r)
+}
+
+// ResumeRestartDataEngine returns the change of a token that one of
+// [Client.PrepareRestartDataEngine] or [Client.BeginRestartDataEngine] had.
+func (c *Client) ResumeRestartDataEngine(token string) (*cloud.Change[DescribeDataEngineResponse], error) {
 	return wait.Resume(c, c.api, &opRestartDataEngine, &restartDataEngine, token)
 }
 
@@ -491,13 +515,19 @@ func (c *Client) SuspendResumeDataEngine(ctx context.Context, r SuspendResumeDat
 // suspended, or runs, as r asks for; if it was so before, it must have been seen to leave that
 // state or have been updated since the call. It fails when the engine is back in its state from
 // before after it was seen to leave it, or stays in it with a later time of its last update.
-func (c *Client) BeginSuspendResumeDataEngine(ctx context.Context, r SuspendResumeDataEngineRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opSuspendResumeDataEngine, &suspendResumeDataEngine, &r, new(SuspendResumeDataEngineResponse))
+func (c *Client) BeginSuspendResumeDataEngine(ctx context.Context, r SuspendResumeDataEngineRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opSuspendResumeDataEngine, &suspendResumeDataEngine, &r)
 }
 
-// ResumeSuspendResumeDataEngine returns the waiter for a token of one that
-// [Client.BeginSuspendResumeDataEngine] returned.
-func (c *Client) ResumeSuspendResumeDataEngine(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+// PrepareSuspendResumeDataEngine prepares what [Client.BeginSuspendResumeDataEngine] begins. It
+// changes nothing; Start does.
+func (c *Client) PrepareSuspendResumeDataEngine(ctx context.Context, r SuspendResumeDataEngineRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opSuspendResumeDataEngine, &suspendResumeDataEngine, &r)
+}
+
+// ResumeSuspendResumeDataEngine returns the change of a token that one of
+// [Client.PrepareSuspendResumeDataEngine] or [Client.BeginSuspendResumeDataEngine] had.
+func (c *Client) ResumeSuspendResumeDataEngine(token string) (*cloud.Change[DescribeDataEngineResponse], error) {
 	return wait.Resume(c, c.api, &opSuspendResumeDataEngine, &suspendResumeDataEngine, token)
 }
 
@@ -752,9 +782,9 @@ type DataEngineBasicInfo struct {
 	DataEngineName string          `json:"DataEngineName,omitzero"`
 	State          DataEngineState `json:"State,omitzero"`
 	// When the engine was created, in seconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the engine was last changed, in seconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// A message about the engine; its description in the example.
 	Message      string `json:"Message,omitzero"`
 	DataEngineID string `json:"DataEngineId,omitzero"`
@@ -793,9 +823,9 @@ type DataEngineInfo struct {
 	QuotaID string          `json:"QuotaId,omitzero"`
 	State   DataEngineState `json:"State,omitzero"`
 	// When the engine was created, in seconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the engine was last changed, in seconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// The size of the engine, in CUs.
 	Size int `json:"Size,omitzero"`
 	// How the engine is paid for.
@@ -823,11 +853,11 @@ type DataEngineInfo struct {
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When a subscription ends: local time without a zone, such as "2022-03-16 10:41:03", or "0"
 	// for never.
-	ExpireTime string `json:"ExpireTime,omitzero"`
+	ExpireTime cloud.TimeString `json:"ExpireTime,omitzero"`
 	// When the engine was isolated because a payment is overdue, in the form of ExpireTime.
-	IsolatedTime string `json:"IsolatedTime,omitzero"`
+	IsolatedTime cloud.TimeString `json:"IsolatedTime,omitzero"`
 	// When the isolation of the engine was reversed, in the form of ExpireTime.
-	ReversalTime string `json:"ReversalTime,omitzero"`
+	ReversalTime cloud.TimeString `json:"ReversalTime,omitzero"`
 	// The name of the user.
 	UserAlias string    `json:"UserAlias,omitzero"`
 	TagList   []TagInfo `json:"TagList,omitzero"`
@@ -963,9 +993,9 @@ type DataEngineScaleInfo struct {
 // DataEngineScaleInfoDetail is the size of an engine during one interval.
 type DataEngineScaleInfoDetail struct {
 	// When the interval begins: local time without a zone, such as "2024-06-06 12:00:00".
-	StartTime string `json:"StartTime,omitzero"`
+	StartTime cloud.TimeString `json:"StartTime,omitzero"`
 	// When the interval ends, in the form of StartTime.
-	EndTime string `json:"EndTime,omitzero"`
+	EndTime cloud.TimeString `json:"EndTime,omitzero"`
 	// The size of the engine, in CUs.
 	CU int `json:"CU,omitzero"`
 }
@@ -974,7 +1004,7 @@ type DataEngineScaleInfoDetail struct {
 // belong together; the documentation does not say so.
 type HouseEventsInfo struct {
 	// When each event happened, such as "2025-01-16 13:18:45".
-	Time []string `json:"Time,omitzero"`
+	Time []cloud.TimeString `json:"Time,omitzero"`
 	// What happened, in Chinese in the example.
 	EventsAction []string `json:"EventsAction,omitzero"`
 	// What it did to the clusters, as a string: their number and size before and after in the

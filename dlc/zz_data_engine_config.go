@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -238,9 +239,9 @@ type DataEngineImageSessionParameter struct {
 	// Who acted on the item.
 	Operator string `json:"Operator"`
 	// When the item was added: local time without a zone, such as "2020-01-01 01:01:01".
-	InsertTime string `json:"InsertTime"`
+	InsertTime cloud.TimeString `json:"InsertTime"`
 	// When the item was last changed, in the form of InsertTime.
-	UpdateTime string `json:"UpdateTime"`
+	UpdateTime cloud.TimeString `json:"UpdateTime"`
 }
 
 // DataEngineConfigCommand is what is changed in the configuration of engines.

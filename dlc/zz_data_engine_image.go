@@ -47,16 +47,23 @@ func (c *Client) SwitchDataEngineImage(ctx context.Context, r SwitchDataEngineIm
 // it. The wait succeeds only when the engine runs and its image version is the new one, and that is
 // still so half a minute later. It fails when the engine runs the old version again, and as
 // superseded when it runs a third one. The switch names the engine by ID and the reads by name, so
-// it finds the name first, with [Client.DescribeDataEngines]; that operation does not exist on the
-// international site, where [Client.SwitchDataEngineImage] and UntilDataEngineRunsImage do the
-// same.
-func (c *Client) BeginSwitchDataEngineImage(ctx context.Context, r SwitchDataEngineImageRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opSwitchDataEngineImage, &switchDataEngineImage, &r, new(SwitchDataEngineImageResponse))
+// it finds the name first, with [Client.DescribeDataEngines]. That operation does not exist on the
+// international site, where the name comes from [Client.DescribeDataEnginesScaleDetail] and
+// [Client.DescribeUpdatableDataEngines]; if these do not have the engine, the error is of kind
+// [cloud.ErrUnsupported], and [WithDataEngineName] gives the name.
+func (c *Client) BeginSwitchDataEngineImage(ctx context.Context, r SwitchDataEngineImageRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opSwitchDataEngineImage, &switchDataEngineImage, &r)
 }
 
-// ResumeSwitchDataEngineImage returns the waiter for a token of one that
-// [Client.BeginSwitchDataEngineImage] returned.
-func (c *Client) ResumeSwitchDataEngineImage(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+// PrepareSwitchDataEngineImage prepares what [Client.BeginSwitchDataEngineImage] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareSwitchDataEngineImage(ctx context.Context, r SwitchDataEngineImageRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opSwitchDataEngineImage, &switchDataEngineImage, &r)
+}
+
+// ResumeSwitchDataEngineImage returns the change of a token that one of
+// [Client.PrepareSwitchDataEngineImage] or [Client.BeginSwitchDataEngineImage] had.
+func (c *Client) ResumeSwitchDataEngineImage(token string) (*cloud.Change[DescribeDataEngineResponse], error) {
 	return wait.Resume(c, c.api, &opSwitchDataEngineImage, &switchDataEngineImage, token)
 }
 
@@ -90,13 +97,19 @@ func (c *Client) UpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngine
 // and returns a waiter for it. It calls [Client.CheckDataEngineImageCanBeUpgrade] first for that
 // version: the wait succeeds only when the engine runs and has it. It finds the name of the engine
 // first, as [Client.BeginSwitchDataEngineImage] does.
-func (c *Client) BeginUpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngineImageRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpgradeDataEngineImage, &upgradeDataEngineImage, &r, new(UpgradeDataEngineImageResponse))
+func (c *Client) BeginUpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngineImageRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpgradeDataEngineImage, &upgradeDataEngineImage, &r)
 }
 
-// ResumeUpgradeDataEngineImage returns the waiter for a token of one that
-// [Client.BeginUpgradeDataEngineImage] returned.
-func (c *Client) ResumeUpgradeDataEngineImage(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+// PrepareUpgradeDataEngineImage prepares what [Client.BeginUpgradeDataEngineImage] begins. It
+// changes nothing; Start does.
+func (c *Client) PrepareUpgradeDataEngineImage(ctx context.Context, r UpgradeDataEngineImageRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpgradeDataEngineImage, &upgradeDataEngineImage, &r)
+}
+
+// ResumeUpgradeDataEngineImage returns the change of a token that one of
+// [Client.PrepareUpgradeDataEngineImage] or [Client.BeginUpgradeDataEngineImage] had.
+func (c *Client) ResumeUpgradeDataEngineImage(token string) (*cloud.Change[DescribeDataEngineResponse], error) {
 	return wait.Resume(c, c.api, &opUpgradeDataEngineImage, &upgradeDataEngineImage, token)
 }
 
@@ -126,13 +139,19 @@ func (c *Client) RollbackDataEngineImage(ctx context.Context, r RollbackDataEngi
 // for that. The service does not say which version that is, so the wait succeeds when the engine
 // runs and its image version or its minor version is another than before the call. It finds the
 // name of the engine first, as [Client.BeginSwitchDataEngineImage] does.
-func (c *Client) BeginRollbackDataEngineImage(ctx context.Context, r RollbackDataEngineImageRequest) (*cloud.Waiter[DescribeDataEngineResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opRollbackDataEngineImage, &rollbackDataEngineImage, &r, new(RollbackDataEngineImageResponse))
+func (c *Client) BeginRollbackDataEngineImage(ctx context.Context, r RollbackDataEngineImageRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opRollbackDataEngineImage, &rollbackDataEngineImage, &r)
 }
 
-// ResumeRollbackDataEngineImage returns the waiter for a token of one that
-// [Client.BeginRollbackDataEngineImage] returned.
-func (c *Client) ResumeRollbackDataEngineImage(token string) (*cloud.Waiter[DescribeDataEngineResponse], error) {
+// PrepareRollbackDataEngineImage prepares what [Client.BeginRollbackDataEngineImage] begins. It
+// changes nothing; Start does.
+func (c *Client) PrepareRollbackDataEngineImage(ctx context.Context, r RollbackDataEngineImageRequest) (*cloud.Change[DescribeDataEngineResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opRollbackDataEngineImage, &rollbackDataEngineImage, &r)
+}
+
+// ResumeRollbackDataEngineImage returns the change of a token that one of
+// [Client.PrepareRollbackDataEngineImage] or [Client.BeginRollbackDataEngineImage] had.
+func (c *Client) ResumeRollbackDataEngineImage(token string) (*cloud.Change[DescribeDataEngineResponse], error) {
 	return wait.Resume(c, c.api, &opRollbackDataEngineImage, &rollbackDataEngineImage, token)
 }
 
@@ -329,9 +348,9 @@ type DataEngineImageVersion struct {
 	State ImageVersionState `json:"State,omitzero"`
 	// When the version was added: local time without a zone, such as "2020-01-01 01:01:01". The
 	// example has a colon in place of the space.
-	InsertTime string `json:"InsertTime,omitzero"`
+	InsertTime cloud.TimeString `json:"InsertTime,omitzero"`
 	// When the version was last changed, in the form of InsertTime.
-	UpdateTime string `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.TimeString `json:"UpdateTime,omitzero"`
 }
 
 // EngineSessionImage is an image for sessions, with TensorFlow, PyTorch or scikit-learn.
@@ -358,9 +377,9 @@ type PythonSparkImage struct {
 	SparkImageVersion string `json:"SparkImageVersion,omitzero"`
 	Description       string `json:"Description,omitzero"`
 	// When the image was created: local time without a zone, such as "2020-01-01 01:01:01".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// When the image was last changed, in the form of CreateTime.
-	UpdateTime string `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.TimeString `json:"UpdateTime,omitzero"`
 }
 
 // ImageVersionState is the state of an image version.

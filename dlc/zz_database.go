@@ -8,8 +8,10 @@ import (
 	"iter"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -120,12 +122,33 @@ type DescribeDatabasesResponse struct {
 }
 
 // CreateMetaDatabase creates a database in the metadata. The work continues after the call returns,
-// as tasks: follow them, by the IDs in the response, with [Client.DescribeTasks]. Documented for
-// the mainland site only.
+// as tasks: follow them, by the IDs in the response, with [Client.DescribeTasks].
+// [Client.BeginCreateMetaDatabase] does this and waits for it. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateMetaDatabase
 func (c *Client) CreateMetaDatabase(ctx context.Context, r CreateMetaDatabaseRequest) (*CreateMetaDatabaseResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateMetaDatabase, &r, new(CreateMetaDatabaseResponse))
+}
+
+// BeginCreateMetaDatabase creates a database in the metadata and returns a waiter for the tasks
+// that do so. The wait succeeds when the last of these tasks has succeeded, and fails as soon as
+// one has failed or was canceled. A poll shows the first task that has not succeeded yet, or the
+// one that has failed.
+func (c *Client) BeginCreateMetaDatabase(ctx context.Context, r CreateMetaDatabaseRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateMetaDatabase, &createMetaDatabase, &r)
+}
+
+// PrepareCreateMetaDatabase prepares what [Client.BeginCreateMetaDatabase] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareCreateMetaDatabase(ctx context.Context, r CreateMetaDatabaseRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateMetaDatabase, &createMetaDatabase, &r)
+}
+
+// ResumeCreateMetaDatabase returns the change of a token that one of
+// [Client.PrepareCreateMetaDatabase] or [Client.BeginCreateMetaDatabase] had.
+func (c *Client) ResumeCreateMetaDatabase(token string) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opCreateMetaDatabase, &createMetaDatabase, token)
 }
 
 // CreateMetaDatabaseRequest is the input of [Client.CreateMetaDatabase].
@@ -150,11 +173,30 @@ type CreateMetaDatabaseResponse struct {
 
 // DeleteMetaDatabase deletes a database from the metadata. The work continues after the call
 // returns, as tasks: follow them, by the IDs in the response, with [Client.DescribeTasks].
-// Documented for the mainland site only.
+// [Client.BeginDeleteMetaDatabase] does this and waits for it. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteMetaDatabase
 func (c *Client) DeleteMetaDatabase(ctx context.Context, r DeleteMetaDatabaseRequest) (*DeleteMetaDatabaseResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteMetaDatabase, &r, new(DeleteMetaDatabaseResponse))
+}
+
+// BeginDeleteMetaDatabase deletes a database from the metadata and returns a waiter for the tasks
+// that do so, which ends as that of [Client.BeginCreateMetaDatabase] does.
+func (c *Client) BeginDeleteMetaDatabase(ctx context.Context, r DeleteMetaDatabaseRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteMetaDatabase, &deleteMetaDatabase, &r)
+}
+
+// PrepareDeleteMetaDatabase prepares what [Client.BeginDeleteMetaDatabase] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareDeleteMetaDatabase(ctx context.Context, r DeleteMetaDatabaseRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteMetaDatabase, &deleteMetaDatabase, &r)
+}
+
+// ResumeDeleteMetaDatabase returns the change of a token that one of
+// [Client.PrepareDeleteMetaDatabase] or [Client.BeginDeleteMetaDatabase] had.
+func (c *Client) ResumeDeleteMetaDatabase(token string) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opDeleteMetaDatabase, &deleteMetaDatabase, token)
 }
 
 // DeleteMetaDatabaseRequest is the input of [Client.DeleteMetaDatabase]. DatabaseName is required.
@@ -194,9 +236,9 @@ type DatabaseResponseInfo struct {
 	Comment    string     `json:"Comment,omitzero"`
 	Properties []Property `json:"Properties,omitzero"`
 	// When the database was created, in seconds since 1970, as a string of digits.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// When the database was last changed, in the form of CreateTime.
-	ModifiedTime string `json:"ModifiedTime,omitzero"`
+	ModifiedTime cloud.TimeString `json:"ModifiedTime,omitzero"`
 	// Where the data is stored in COS, such as "cosn://test".
 	Location string `json:"Location,omitzero"`
 	// The name of the user who created the database.

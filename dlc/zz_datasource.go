@@ -37,13 +37,19 @@ func (c *Client) CreateDatasourceConnection(ctx context.Context, r CreateDatasou
 // BeginCreateDatasourceConnection creates a connection to a data source and returns a waiter for
 // it. The wait succeeds when that connection is ready. It fails when the connection failed, with
 // its message, or is being deleted.
-func (c *Client) BeginCreateDatasourceConnection(ctx context.Context, r CreateDatasourceConnectionRequest) (*cloud.Waiter[DatasourceConnectionInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateDatasourceConnection, &createDatasourceConnection, &r, new(CreateDatasourceConnectionResponse))
+func (c *Client) BeginCreateDatasourceConnection(ctx context.Context, r CreateDatasourceConnectionRequest) (*cloud.Change[DatasourceConnectionInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateDatasourceConnection, &createDatasourceConnection, &r)
 }
 
-// ResumeCreateDatasourceConnection returns the waiter for a token of one that
-// [Client.BeginCreateDatasourceConnection] returned.
-func (c *Client) ResumeCreateDatasourceConnection(token string) (*cloud.Waiter[DatasourceConnectionInfo], error) {
+// PrepareCreateDatasourceConnection prepares what [Client.BeginCreateDatasourceConnection] begins.
+// It changes nothing; Start does.
+func (c *Client) PrepareCreateDatasourceConnection(ctx context.Context, r CreateDatasourceConnectionRequest) (*cloud.Change[DatasourceConnectionInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateDatasourceConnection, &createDatasourceConnection, &r)
+}
+
+// ResumeCreateDatasourceConnection returns the change of a token that one of
+// [Client.PrepareCreateDatasourceConnection] or [Client.BeginCreateDatasourceConnection] had.
+func (c *Client) ResumeCreateDatasourceConnection(token string) (*cloud.Change[DatasourceConnectionInfo], error) {
 	return wait.Resume(c, c.api, &opCreateDatasourceConnection, &createDatasourceConnection, token)
 }
 
@@ -271,9 +277,9 @@ type DatasourceConnectionInfo struct {
 	// The AppID of the account.
 	AppID string `json:"AppId"`
 	// When the data source was created: seconds since 1970 as a string of digits in the example.
-	CreateTime string `json:"CreateTime"`
+	CreateTime cloud.TimeString `json:"CreateTime"`
 	// When the data source was last changed, in the form of CreateTime.
-	UpdateTime string `json:"UpdateTime"`
+	UpdateTime cloud.TimeString `json:"UpdateTime"`
 	// Why the data source could not be synchronized, or "success".
 	Message string `json:"Message"`
 	// The engines that are bound to the data source.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -275,14 +276,14 @@ type DescribeDMSTableResponse struct {
 	LifeTime int `json:"LifeTime,omitzero"`
 	// When the table was last read, such as "2020-09-22T00:00:00+00:00". The documentation also
 	// shows "2020-01-01 11:11:11".
-	LastAccessTime string `json:"LastAccessTime,omitzero"`
+	LastAccessTime cloud.TimeString `json:"LastAccessTime,omitzero"`
 	// When the data was last changed, in the form of LastAccessTime.
-	DataUpdateTime string `json:"DataUpdateTime,omitzero"`
+	DataUpdateTime cloud.TimeString `json:"DataUpdateTime,omitzero"`
 	// When the structure was last changed, in the form of LastAccessTime.
-	StructUpdateTime string      `json:"StructUpdateTime,omitzero"`
-	Columns          []DMSColumn `json:"Columns,omitzero"`
-	Name             string      `json:"Name,omitzero"`
-	RequestID        string      `json:"RequestId,omitzero"`
+	StructUpdateTime cloud.TimeString `json:"StructUpdateTime,omitzero"`
+	Columns          []DMSColumn      `json:"Columns,omitzero"`
+	Name             string           `json:"Name,omitzero"`
+	RequestID        string           `json:"RequestId,omitzero"`
 }
 
 // DescribeDMSTables returns the tables of the metadata service (DMS) that match, one page at a
@@ -564,9 +565,9 @@ type Asset struct {
 	BizParams   []KVPair `json:"BizParams,omitzero"`
 	DataVersion *int     `json:"DataVersion,omitzero"`
 	// When the object was created, such as "2020-09-22T00:00:00+00:00".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// When the object was last changed, in the form of CreateTime.
-	ModifiedTime string `json:"ModifiedTime,omitzero"`
+	ModifiedTime cloud.TimeString `json:"ModifiedTime,omitzero"`
 	// The primary key of the data source.
 	DatasourceID *int `json:"DatasourceId,omitzero"`
 }
@@ -618,11 +619,11 @@ type DMSPartition struct {
 	StorageSize *int64 `json:"StorageSize,omitzero"`
 	RecordCount *int64 `json:"RecordCount,omitzero"`
 	// When the partition was created, such as "2020-09-22T00:00:00+00:00".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// When the partition was last changed, in the form of CreateTime.
-	ModifiedTime string `json:"ModifiedTime,omitzero"`
+	ModifiedTime cloud.TimeString `json:"ModifiedTime,omitzero"`
 	// When the partition was last accessed, in the form of CreateTime.
-	LastAccessTime string `json:"LastAccessTime,omitzero"`
+	LastAccessTime cloud.TimeString `json:"LastAccessTime,omitzero"`
 	// Additional properties.
 	Params []KVPair `json:"Params,omitzero"`
 	// How the partition is stored.
@@ -656,13 +657,13 @@ type DMSTable struct {
 	LifeTime int `json:"LifeTime,omitzero"`
 	// When the table was last read, such as "2020-09-22T00:00:00+00:00". The documentation also
 	// shows "2020-01-01 11:11:11".
-	LastAccessTime string `json:"LastAccessTime,omitzero"`
+	LastAccessTime cloud.TimeString `json:"LastAccessTime,omitzero"`
 	// When the data was last changed, in the form of LastAccessTime.
-	DataUpdateTime string `json:"DataUpdateTime,omitzero"`
+	DataUpdateTime cloud.TimeString `json:"DataUpdateTime,omitzero"`
 	// When the structure was last changed, in the form of LastAccessTime.
-	StructUpdateTime string      `json:"StructUpdateTime,omitzero"`
-	Columns          []DMSColumn `json:"Columns,omitzero"`
-	Name             string      `json:"Name,omitzero"`
+	StructUpdateTime cloud.TimeString `json:"StructUpdateTime,omitzero"`
+	Columns          []DMSColumn      `json:"Columns,omitzero"`
+	Name             string           `json:"Name,omitzero"`
 }
 
 // DMSTableInfo is a table in a list: the table and the object that stands for it.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -117,9 +118,9 @@ type GetExampleDetailResponse struct {
 	// Whether the example is shown.
 	IsEnabled bool `json:"IsEnabled,omitzero"`
 	// When it was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When it was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// Whether the example was deleted: 0 in the documentation, for one that was not.
 	Deleted int `json:"Deleted,omitzero"`
 	// How popular the example is. The scale is not documented.
@@ -278,9 +279,9 @@ type ExampleEntity struct {
 	SortOrder int  `json:"SortOrder,omitzero"`
 	IsEnabled bool `json:"IsEnabled,omitzero"`
 	// When the example was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the example was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// Whether the example is deleted, as a number: 0 in the examples. The values are not
 	// documented.
 	Deleted int `json:"Deleted,omitzero"`

@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -92,7 +93,7 @@ type FlowActivityDetail struct {
 	// The state of the step. The values are not documented.
 	Status int `json:"Status,omitzero"`
 	// When the step was created: local time without a zone, such as "2026-01-15 10:30:00".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// How long the step took, in seconds.
 	Duration int `json:"Duration,omitzero"`
 }
@@ -109,7 +110,7 @@ type FlowDetail struct {
 	// The state of the flow. The values are not documented.
 	Status int `json:"Status,omitzero"`
 	// When the flow was created: local time without a zone, such as "2026-01-15 10:30:00".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// The steps of the flow.
 	Activities []FlowActivityDetail `json:"Activities,omitzero"`
 }

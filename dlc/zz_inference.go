@@ -45,13 +45,19 @@ func (c *Client) CreateInferenceService(ctx context.Context, r CreateInferenceSe
 
 // BeginCreateInferenceService creates an inference service with a first deployment and returns a
 // waiter for it. The wait succeeds when that service runs, and fails when it failed or was stopped.
-func (c *Client) BeginCreateInferenceService(ctx context.Context, r CreateInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateInferenceService, &createInferenceService, &r, new(CreateInferenceServiceResponse))
+func (c *Client) BeginCreateInferenceService(ctx context.Context, r CreateInferenceServiceRequest) (*cloud.Change[GetInferenceServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateInferenceService, &createInferenceService, &r)
 }
 
-// ResumeCreateInferenceService returns the waiter for a token of one that
-// [Client.BeginCreateInferenceService] returned.
-func (c *Client) ResumeCreateInferenceService(token string) (*cloud.Waiter[GetInferenceServiceResponse], error) {
+// PrepareCreateInferenceService prepares what [Client.BeginCreateInferenceService] begins. It
+// changes nothing; Start does.
+func (c *Client) PrepareCreateInferenceService(ctx context.Context, r CreateInferenceServiceRequest) (*cloud.Change[GetInferenceServiceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateInferenceService, &createInferenceService, &r)
+}
+
+// ResumeCreateInferenceService returns the change of a token that one of
+// [Client.PrepareCreateInferenceService] or [Client.BeginCreateInferenceService] had.
+func (c *Client) ResumeCreateInferenceService(token string) (*cloud.Change[GetInferenceServiceResponse], error) {
 	return wait.Resume(c, c.api, &opCreateInferenceService, &createInferenceService, token)
 }
 
@@ -142,11 +148,11 @@ type CreateInferenceServiceResponse struct {
 	// The Uin of the account.
 	UIN string `json:"Uin,omitzero"`
 	// When the service was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the service was last changed, in milliseconds since 1970.
-	UpdateTime           int64 `json:"UpdateTime,omitzero"`
-	DeploymentCount      int   `json:"DeploymentCount,omitzero"`
-	HasRunningDeployment bool  `json:"HasRunningDeployment,omitzero"`
+	UpdateTime           cloud.Timestamp `json:"UpdateTime,omitzero"`
+	DeploymentCount      int             `json:"DeploymentCount,omitzero"`
+	HasRunningDeployment bool            `json:"HasRunningDeployment,omitzero"`
 	// Whether callers need an API key.
 	APIKeyAuthEnabled bool `json:"ApiKeyAuthEnabled,omitzero"`
 	// Whether the API key cannot be turned off, as in production.
@@ -222,10 +228,10 @@ type GetInferenceServiceResponse struct {
 	// The ID of the main account.
 	UIN string `json:"Uin,omitzero"`
 	// When it was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When it was last changed, in milliseconds since 1970.
-	UpdateTime      int64 `json:"UpdateTime,omitzero"`
-	DeploymentCount int   `json:"DeploymentCount,omitzero"`
+	UpdateTime      cloud.Timestamp `json:"UpdateTime,omitzero"`
+	DeploymentCount int             `json:"DeploymentCount,omitzero"`
 	// Whether any deployment is running.
 	HasRunningDeployment bool `json:"HasRunningDeployment,omitzero"`
 	// The address of the Ray dashboard.
@@ -311,13 +317,19 @@ func (c *Client) RestartInferenceService(ctx context.Context, r RestartInference
 // waiter for it. It reads the service once before. The wait succeeds when the service runs and, if
 // it ran before the call too, was seen being deployed or was updated since. It fails when the
 // service failed, or is stopped again. Every end must still be there half a minute later.
-func (c *Client) BeginRestartInferenceService(ctx context.Context, r RestartInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opRestartInferenceService, &restartInferenceService, &r, new(RestartInferenceServiceResponse))
+func (c *Client) BeginRestartInferenceService(ctx context.Context, r RestartInferenceServiceRequest) (*cloud.Change[GetInferenceServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opRestartInferenceService, &restartInferenceService, &r)
 }
 
-// ResumeRestartInferenceService returns the waiter for a token of one that
-// [Client.BeginRestartInferenceService] returned.
-func (c *Client) ResumeRestartInferenceService(token string) (*cloud.Waiter[GetInferenceServiceResponse], error) {
+// PrepareRestartInferenceService prepares what [Client.BeginRestartInferenceService] begins. It
+// changes nothing; Start does.
+func (c *Client) PrepareRestartInferenceService(ctx context.Context, r RestartInferenceServiceRequest) (*cloud.Change[GetInferenceServiceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opRestartInferenceService, &restartInferenceService, &r)
+}
+
+// ResumeRestartInferenceService returns the change of a token that one of
+// [Client.PrepareRestartInferenceService] or [Client.BeginRestartInferenceService] had.
+func (c *Client) ResumeRestartInferenceService(token string) (*cloud.Change[GetInferenceServiceResponse], error) {
 	return wait.Resume(c, c.api, &opRestartInferenceService, &restartInferenceService, token)
 }
 
@@ -362,10 +374,10 @@ type RestartInferenceServiceResponse struct {
 	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
 	// When the service was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the service was last changed, in milliseconds since 1970.
-	UpdateTime      int64 `json:"UpdateTime,omitzero"`
-	DeploymentCount int   `json:"DeploymentCount,omitzero"`
+	UpdateTime      cloud.Timestamp `json:"UpdateTime,omitzero"`
+	DeploymentCount int             `json:"DeploymentCount,omitzero"`
 	// Whether at least one deployment is running.
 	HasRunningDeployment bool `json:"HasRunningDeployment,omitzero"`
 	// Whether calls of the service need an API key.
@@ -398,13 +410,19 @@ func (c *Client) StopInferenceService(ctx context.Context, r StopInferenceServic
 // that. It reads the service once before, as [Client.BeginRestartInferenceService] does. The wait
 // succeeds when the service is stopped, and fails when it failed, or runs again after it was
 // changed.
-func (c *Client) BeginStopInferenceService(ctx context.Context, r StopInferenceServiceRequest) (*cloud.Waiter[GetInferenceServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStopInferenceService, &stopInferenceService, &r, new(StopInferenceServiceResponse))
+func (c *Client) BeginStopInferenceService(ctx context.Context, r StopInferenceServiceRequest) (*cloud.Change[GetInferenceServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStopInferenceService, &stopInferenceService, &r)
 }
 
-// ResumeStopInferenceService returns the waiter for a token of one that
-// [Client.BeginStopInferenceService] returned.
-func (c *Client) ResumeStopInferenceService(token string) (*cloud.Waiter[GetInferenceServiceResponse], error) {
+// PrepareStopInferenceService prepares what [Client.BeginStopInferenceService] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareStopInferenceService(ctx context.Context, r StopInferenceServiceRequest) (*cloud.Change[GetInferenceServiceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStopInferenceService, &stopInferenceService, &r)
+}
+
+// ResumeStopInferenceService returns the change of a token that one of
+// [Client.PrepareStopInferenceService] or [Client.BeginStopInferenceService] had.
+func (c *Client) ResumeStopInferenceService(token string) (*cloud.Change[GetInferenceServiceResponse], error) {
 	return wait.Resume(c, c.api, &opStopInferenceService, &stopInferenceService, token)
 }
 
@@ -448,10 +466,10 @@ type StopInferenceServiceResponse struct {
 	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
 	// When the service was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the service was last changed, in milliseconds since 1970.
-	UpdateTime      int64 `json:"UpdateTime,omitzero"`
-	DeploymentCount int   `json:"DeploymentCount,omitzero"`
+	UpdateTime      cloud.Timestamp `json:"UpdateTime,omitzero"`
+	DeploymentCount int             `json:"DeploymentCount,omitzero"`
 	// Whether at least one deployment is running.
 	HasRunningDeployment bool `json:"HasRunningDeployment,omitzero"`
 	// Whether calls of the service need an API key.
@@ -710,10 +728,10 @@ type InferenceServiceInfo struct {
 	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
 	// When the service was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the service was last changed, in milliseconds since 1970.
-	UpdateTime      int64 `json:"UpdateTime,omitzero"`
-	DeploymentCount int   `json:"DeploymentCount,omitzero"`
+	UpdateTime      cloud.Timestamp `json:"UpdateTime,omitzero"`
+	DeploymentCount int             `json:"DeploymentCount,omitzero"`
 	// Whether at least one deployment is running.
 	HasRunningDeployment bool `json:"HasRunningDeployment,omitzero"`
 	// The address of the Ray dashboard.

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -140,9 +142,9 @@ type CreateJobSpecResponse struct {
 	// The name of the sub-user.
 	SubAccountName string `json:"SubAccountName,omitzero"`
 	// When the specification was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the specification was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// How many jobs of the specification have not ended.
 	JobInstanceCount int  `json:"JobInstanceCount,omitzero"`
 	HasRunningJobs   bool `json:"HasRunningJobs,omitzero"`
@@ -234,9 +236,9 @@ type GetJobSpecResponse struct {
 	// The name of the sub-account, as CAM has it.
 	SubAccountName string `json:"SubAccountName,omitzero"`
 	// When it was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When it was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// How many jobs were started from it.
 	JobInstanceCount int `json:"JobInstanceCount,omitzero"`
 	// Whether any job started from it is running.
@@ -420,9 +422,9 @@ type UpdateJobSpecResponse struct {
 	SubAccountUIN  string `json:"SubAccountUin,omitzero"`
 	SubAccountName string `json:"SubAccountName,omitzero"`
 	// When the job configuration was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the job configuration was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// How many jobs were made from it.
 	JobInstanceCount int `json:"JobInstanceCount,omitzero"`
 	// Whether jobs made from it are running.
@@ -527,9 +529,9 @@ type UpdateJobSpecPriorityResponse struct {
 	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the job configuration was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the job configuration was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// How many jobs made from it have not ended yet.
 	JobInstanceCount int `json:"JobInstanceCount,omitzero"`
 	// Whether jobs made from it are running.
@@ -602,9 +604,9 @@ type CopyJobSpecResponse struct {
 	// The Uin of the creator.
 	UIN string `json:"Uin,omitzero"`
 	// When the specification was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the specification was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// How many jobs were made from the specification.
 	JobInstanceCount int  `json:"JobInstanceCount,omitzero"`
 	HasRunningJobs   bool `json:"HasRunningJobs,omitzero"`
@@ -654,12 +656,32 @@ type DeleteJobSpecResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// RunJobSpec submits a Ray job made from a job configuration and returns the job. Documented for
-// the mainland site only.
+// RunJobSpec submits a Ray job made from a job configuration and returns the job.
+// [Client.BeginRunJobSpec] does this and waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=RunJobSpec
 func (c *Client) RunJobSpec(ctx context.Context, r RunJobSpecRequest) (*RunJobSpecResponse, error) {
 	return transport.Call(ctx, c.api, &opRunJobSpec, &r, new(RunJobSpecResponse))
+}
+
+// BeginRunJobSpec submits a Ray job and returns a waiter for it. The wait succeeds when that job
+// has SUCCEEDED, and fails when it has FAILED, with the service's ErrorMessage. The service
+// documents no states: these are from its examples, which do not show a canceled job. A job that
+// has a FinishTime and none of the states from the examples counts as canceled, if that is still so
+// half a minute later.
+func (c *Client) BeginRunJobSpec(ctx context.Context, r RunJobSpecRequest) (*cloud.Change[GetRayJobResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opRunJobSpec, &runJobSpec, &r)
+}
+
+// PrepareRunJobSpec prepares what [Client.BeginRunJobSpec] begins. It changes nothing; Start does.
+func (c *Client) PrepareRunJobSpec(ctx context.Context, r RunJobSpecRequest) (*cloud.Change[GetRayJobResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opRunJobSpec, &runJobSpec, &r)
+}
+
+// ResumeRunJobSpec returns the change of a token that one of [Client.PrepareRunJobSpec] or
+// [Client.BeginRunJobSpec] had.
+func (c *Client) ResumeRunJobSpec(token string) (*cloud.Change[GetRayJobResponse], error) {
+	return wait.Resume(c, c.api, &opRunJobSpec, &runJobSpec, token)
 }
 
 // RunJobSpecRequest is the input of [Client.RunJobSpec]. SpecID is required.
@@ -698,7 +720,7 @@ type RunJobSpecResponse struct {
 	// How long the job has run, in milliseconds.
 	RunningTime int64 `json:"RunningTime,omitzero"`
 	// When the job was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// The environment that the job runs in, as JSON.
 	RuntimeEnv string `json:"RuntimeEnv,omitzero" sensitive:"true"`
 	Image      string `json:"Image,omitzero"`
@@ -823,9 +845,9 @@ type JobSpec struct {
 	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the job spec was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the job spec was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// How many jobs were started from the job spec.
 	JobInstanceCount int `json:"JobInstanceCount,omitzero"`
 	// Whether any of those jobs is running.

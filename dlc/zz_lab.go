@@ -8,8 +8,10 @@ import (
 	"iter"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -37,11 +39,29 @@ var (
 )
 
 // CreateLab creates a data lab: a Ray cluster with development tools. The lab is not ready when the
-// call returns; its status is INIT at first. Documented for the mainland site only.
+// call returns; its status is INIT at first. [Client.BeginCreateLab] does this and waits for it.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateLab
 func (c *Client) CreateLab(ctx context.Context, r CreateLabRequest) (*CreateLabResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateLab, &r, new(CreateLabResponse))
+}
+
+// BeginCreateLab creates a data lab and returns a waiter for it. The wait ends as that of
+// [Client.BeginCreateRayCluster] does; a lab has the same states.
+func (c *Client) BeginCreateLab(ctx context.Context, r CreateLabRequest) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateLab, &createLab, &r)
+}
+
+// PrepareCreateLab prepares what [Client.BeginCreateLab] begins. It changes nothing; Start does.
+func (c *Client) PrepareCreateLab(ctx context.Context, r CreateLabRequest) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateLab, &createLab, &r)
+}
+
+// ResumeCreateLab returns the change of a token that one of [Client.PrepareCreateLab] or
+// [Client.BeginCreateLab] had.
+func (c *Client) ResumeCreateLab(token string) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Resume(c, c.api, &opCreateLab, &createLab, token)
 }
 
 // CreateLabRequest is the input of [Client.CreateLab]. Name, ResourcePartitionID and Queue are
@@ -134,7 +154,7 @@ type CreateLabResponse struct {
 	// The state of the lab, INIT at first. The values are not documented.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the lab was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// The ID of the cluster group.
 	GroupID string `json:"GroupId,omitzero"`
 	// The resources of the head and the workers, as JSON.
@@ -236,11 +256,11 @@ type GetLabDetailResponse struct {
 	// The priority, from 1 to 9, the highest.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab last started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// When the lab last stopped or went to sleep, in milliseconds since 1970.
-	StopTime int64 `json:"StopTime,omitzero"`
+	StopTime cloud.Timestamp `json:"StopTime,omitzero"`
 	// When the lab was deleted, in milliseconds since 1970.
-	DeleteTime int64 `json:"DeleteTime,omitzero"`
+	DeleteTime cloud.Timestamp `json:"DeleteTime,omitzero"`
 	// The tags, by key.
 	Tags []Tag `json:"Tags,omitzero"`
 	// The storage under /workspace that outlives the lab. If it is on, Catalog must not mount
@@ -435,11 +455,29 @@ type UpdateLabResponse struct {
 	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// DeleteLab deletes a data lab. Documented for the mainland site only.
+// DeleteLab deletes a data lab. [Client.BeginDeleteLab] does this and waits for it. Documented for
+// the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteLab
 func (c *Client) DeleteLab(ctx context.Context, r DeleteLabRequest) (*DeleteLabResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteLab, &r, new(DeleteLabResponse))
+}
+
+// BeginDeleteLab deletes a data lab and returns a waiter for that. The wait ends as that of
+// [Client.BeginDeleteRayCluster] does; a lab has the same states.
+func (c *Client) BeginDeleteLab(ctx context.Context, r DeleteLabRequest) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteLab, &deleteLab, &r)
+}
+
+// PrepareDeleteLab prepares what [Client.BeginDeleteLab] begins. It changes nothing; Start does.
+func (c *Client) PrepareDeleteLab(ctx context.Context, r DeleteLabRequest) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteLab, &deleteLab, &r)
+}
+
+// ResumeDeleteLab returns the change of a token that one of [Client.PrepareDeleteLab] or
+// [Client.BeginDeleteLab] had.
+func (c *Client) ResumeDeleteLab(token string) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteLab, &deleteLab, token)
 }
 
 // DeleteLabRequest is the input of [Client.DeleteLab]. ID is required.
@@ -453,12 +491,29 @@ type DeleteLabResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// StartLab starts a lab and returns it. The start continues after the call returns. Documented for
-// the mainland site only.
+// StartLab starts a lab and returns it. The start continues after the call returns.
+// [Client.BeginStartLab] does this and waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=StartLab
 func (c *Client) StartLab(ctx context.Context, r StartLabRequest) (*StartLabResponse, error) {
 	return transport.Call(ctx, c.api, &opStartLab, &r, new(StartLabResponse))
+}
+
+// BeginStartLab starts a lab and returns a waiter for that. The wait ends as that of
+// [Client.BeginStartRayCluster] does; a lab has the same states.
+func (c *Client) BeginStartLab(ctx context.Context, r StartLabRequest) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStartLab, &startLab, &r)
+}
+
+// PrepareStartLab prepares what [Client.BeginStartLab] begins. It changes nothing; Start does.
+func (c *Client) PrepareStartLab(ctx context.Context, r StartLabRequest) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStartLab, &startLab, &r)
+}
+
+// ResumeStartLab returns the change of a token that one of [Client.PrepareStartLab] or
+// [Client.BeginStartLab] had.
+func (c *Client) ResumeStartLab(token string) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Resume(c, c.api, &opStartLab, &startLab, token)
 }
 
 // StartLabRequest is the input of [Client.StartLab]. ID is required.
@@ -501,7 +556,7 @@ type StartLabResponse struct {
 	// The state of the lab. The documentation does not list the states; the examples show these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the lab was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// The name of the cluster group.
 	GroupName string `json:"GroupName,omitzero"`
 	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
@@ -524,8 +579,8 @@ type StartLabResponse struct {
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
-	Tags      []Tag `json:"Tags,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
+	Tags      []Tag           `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
 	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
@@ -547,11 +602,29 @@ type StartLabResponse struct {
 	RequestID     string `json:"RequestId,omitzero"`
 }
 
-// StopLab stops a lab and returns it. Documented for the mainland site only.
+// StopLab stops a lab and returns it. [Client.BeginStopLab] does this and waits for it. Documented
+// for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=StopLab
 func (c *Client) StopLab(ctx context.Context, r StopLabRequest) (*StopLabResponse, error) {
 	return transport.Call(ctx, c.api, &opStopLab, &r, new(StopLabResponse))
+}
+
+// BeginStopLab stops a lab and returns a waiter for that. The wait ends as that of
+// [Client.BeginStopRayCluster] does; a lab has the same states.
+func (c *Client) BeginStopLab(ctx context.Context, r StopLabRequest) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStopLab, &stopLab, &r)
+}
+
+// PrepareStopLab prepares what [Client.BeginStopLab] begins. It changes nothing; Start does.
+func (c *Client) PrepareStopLab(ctx context.Context, r StopLabRequest) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStopLab, &stopLab, &r)
+}
+
+// ResumeStopLab returns the change of a token that one of [Client.PrepareStopLab] or
+// [Client.BeginStopLab] had.
+func (c *Client) ResumeStopLab(token string) (*cloud.Change[GetLabDetailResponse], error) {
+	return wait.Resume(c, c.api, &opStopLab, &stopLab, token)
 }
 
 // StopLabRequest is the input of [Client.StopLab]. ID is required.
@@ -592,7 +665,7 @@ type StopLabResponse struct {
 	// The state of the lab. The documentation does not list the states; the examples show these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the lab was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The image of the Ray cluster, as given or as derived from LabImage.
@@ -607,8 +680,8 @@ type StopLabResponse struct {
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
-	Tags      []Tag `json:"Tags,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
+	Tags      []Tag           `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
 	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
@@ -684,7 +757,7 @@ type ModifyLabPriorityResponse struct {
 	// Details of the state, such as what went wrong.
 	StatusMessage string `json:"StatusMessage,omitzero"`
 	// When the lab was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// The name of the cluster group.
 	GroupName string `json:"GroupName,omitzero"`
 	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
@@ -707,10 +780,10 @@ type ModifyLabPriorityResponse struct {
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// When the lab was last stopped or put to sleep, in milliseconds since 1970.
-	StopTime int64 `json:"StopTime,omitzero"`
-	Tags     []Tag `json:"Tags,omitzero"`
+	StopTime cloud.Timestamp `json:"StopTime,omitzero"`
+	Tags     []Tag           `json:"Tags,omitzero"`
 	// The storage that is mounted as the working directory /workspace, if any. It excludes a volume
 	// in Catalog that is mounted there. Nil if the lab has none.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`
@@ -765,10 +838,10 @@ type GetLabEventResponse struct {
 	ListOver bool        `json:"ListOver,omitzero"`
 	Events   []EventItem `json:"Events,omitzero"`
 	// The start of the period, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// The end of the period, in milliseconds since 1970.
-	EndTime   int64  `json:"EndTime,omitzero"`
-	RequestID string `json:"RequestId,omitzero"`
+	EndTime   cloud.Timestamp `json:"EndTime,omitzero"`
+	RequestID string          `json:"RequestId,omitzero"`
 }
 
 // GetLabHistory returns the changes of state of a lab, one page at a time. Documented for the
@@ -974,7 +1047,7 @@ type LabResponse struct {
 	// More about the state, such as what went wrong.
 	StatusMessage string `json:"StatusMessage,omitzero"`
 	// When the lab was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// The name of the cluster group.
 	GroupName string `json:"GroupName,omitzero"`
 	// The ID of the cluster group.
@@ -1007,12 +1080,12 @@ type LabResponse struct {
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the lab was last started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// When the lab was last stopped or put to sleep, in milliseconds since 1970.
-	StopTime int64 `json:"StopTime,omitzero"`
+	StopTime cloud.Timestamp `json:"StopTime,omitzero"`
 	// When the lab was deleted, in milliseconds since 1970.
-	DeleteTime int64 `json:"DeleteTime,omitzero"`
-	Tags       []Tag `json:"Tags,omitzero"`
+	DeleteTime cloud.Timestamp `json:"DeleteTime,omitzero"`
+	Tags       []Tag           `json:"Tags,omitzero"`
 	// The storage behind the working directory /workspace, if it is to outlive the lab. Catalog
 	// must not mount /workspace then.
 	PersistentWorkDir *PersistentWorkDir `json:"PersistentWorkDir,omitzero"`

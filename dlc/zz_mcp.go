@@ -8,6 +8,7 @@ import (
 	"iter"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -115,13 +116,13 @@ type MCPTaskInfo struct {
 	// The ID of the account that ran the task.
 	OperateUIN string `json:"OperateUin,omitzero"`
 	// When the task was created: local time without a zone, such as "2026-07-16 10:00:00".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// When the task started, in the form of CreateTime.
-	StartTime string `json:"StartTime,omitzero"`
+	StartTime cloud.TimeString `json:"StartTime,omitzero"`
 	// When the task ended, in the form of CreateTime.
-	EndTime string `json:"EndTime,omitzero"`
+	EndTime cloud.TimeString `json:"EndTime,omitzero"`
 	// When the task was last changed, in the form of CreateTime.
-	UpdateTime string `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.TimeString `json:"UpdateTime,omitzero"`
 	// How long the engine took, in milliseconds.
 	UsedTime int64 `json:"UsedTime,omitzero"`
 	// How long the task took in all, in milliseconds.

@@ -32,13 +32,19 @@ func (c *Client) LockMetaData(ctx context.Context, r LockMetaDataRequest) (*Lock
 // BeginLockMetaData requests a lock on metadata and returns a waiter for it. The wait succeeds when
 // that lock is held, and fails when it was aborted or not granted. The waiter sends no heartbeats:
 // keep a lock that waits long alive with [Client.ReportHeartbeatMetaData].
-func (c *Client) BeginLockMetaData(ctx context.Context, r LockMetaDataRequest) (*cloud.Waiter[CheckLockMetaDataResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opLockMetaData, &lockMetaData, &r, new(LockMetaDataResponse))
+func (c *Client) BeginLockMetaData(ctx context.Context, r LockMetaDataRequest) (*cloud.Change[CheckLockMetaDataResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opLockMetaData, &lockMetaData, &r)
 }
 
-// ResumeLockMetaData returns the waiter for a token of one that [Client.BeginLockMetaData]
-// returned.
-func (c *Client) ResumeLockMetaData(token string) (*cloud.Waiter[CheckLockMetaDataResponse], error) {
+// PrepareLockMetaData prepares what [Client.BeginLockMetaData] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareLockMetaData(ctx context.Context, r LockMetaDataRequest) (*cloud.Change[CheckLockMetaDataResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opLockMetaData, &lockMetaData, &r)
+}
+
+// ResumeLockMetaData returns the change of a token that one of [Client.PrepareLockMetaData] or
+// [Client.BeginLockMetaData] had.
+func (c *Client) ResumeLockMetaData(token string) (*cloud.Change[CheckLockMetaDataResponse], error) {
 	return wait.Resume(c, c.api, &opLockMetaData, &lockMetaData, token)
 }
 

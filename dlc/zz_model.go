@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -104,12 +105,12 @@ type CreateInferenceModelResponse struct {
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
 	// When the model was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the model was last changed, in milliseconds since 1970.
-	UpdateTime    int64  `json:"UpdateTime,omitzero"`
-	SubAccountUIN string `json:"SubAccountUin,omitzero"`
-	ResourceTags  []Tag  `json:"ResourceTags,omitzero"`
-	RequestID     string `json:"RequestId,omitzero"`
+	UpdateTime    cloud.Timestamp `json:"UpdateTime,omitzero"`
+	SubAccountUIN string          `json:"SubAccountUin,omitzero"`
+	ResourceTags  []Tag           `json:"ResourceTags,omitzero"`
+	RequestID     string          `json:"RequestId,omitzero"`
 }
 
 // GetInferenceModel returns one model. Documented for the mainland site only.
@@ -163,9 +164,9 @@ type GetInferenceModelResponse struct {
 	// The AppID of the account; 0 for a built-in model.
 	AppID int `json:"AppId,omitzero"`
 	// When it was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When it was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// The ID of the sub-account; "system" for a built-in model.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The tags of the model, by key.
@@ -278,9 +279,9 @@ type UpdateInferenceModelResponse struct {
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
 	// When the model was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the model was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The cloud tags of the model.
@@ -330,9 +331,9 @@ type CreateModelVersionResponse struct {
 	StorageURI  string `json:"StorageUri,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// When the version was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the version was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// The inference services that use the version.
 	LinkedServices []LinkedServiceInfo `json:"LinkedServices,omitzero"`
 	// The version number, such as "v6".
@@ -493,7 +494,7 @@ type FileNode struct {
 	// What a directory holds.
 	Children []FileNode `json:"Children,omitzero"`
 	// When the file was last changed, in milliseconds since 1970.
-	LastModifyTime int64 `json:"LastModifyTime,omitzero"`
+	LastModifyTime cloud.Timestamp `json:"LastModifyTime,omitzero"`
 }
 
 // GooseFSConfig says where in GooseFS the files of a model are. All fields are required.
@@ -547,9 +548,9 @@ type InferenceModelInfo struct {
 	// The ID of the account.
 	UIN string `json:"Uin,omitzero"`
 	// When the model was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the model was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// The tags of the model as a cloud resource.
@@ -575,9 +576,9 @@ type ModelVersionInfo struct {
 	StorageURI  string `json:"StorageUri,omitzero"`
 	Description string `json:"Description,omitzero"`
 	// When the version was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the version was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// The inference services that use the version.
 	LinkedServices []LinkedServiceInfo `json:"LinkedServices,omitzero"`
 	// Whether the files are in a bucket of the caller; otherwise the service keeps them.

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -211,12 +212,12 @@ type EngineNetworkInfo struct {
 	EngineNetworkCIDR string `json:"EngineNetworkCidr,omitzero"`
 	EngineNetworkID   string `json:"EngineNetworkId,omitzero"`
 	// When the network was created. The unit is not documented.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the network was last changed. The unit is not documented.
-	UpdateTime        int64         `json:"UpdateTime,omitzero"`
-	PrivateLinkNumber int           `json:"PrivateLinkNumber,omitzero"`
-	EngineNumber      int           `json:"EngineNumber,omitzero"`
-	GateWayInfo       []GatewayInfo `json:"GateWayInfo,omitzero"`
+	UpdateTime        cloud.Timestamp `json:"UpdateTime,omitzero"`
+	PrivateLinkNumber int             `json:"PrivateLinkNumber,omitzero"`
+	EngineNumber      int             `json:"EngineNumber,omitzero"`
+	GateWayInfo       []GatewayInfo   `json:"GateWayInfo,omitzero"`
 }
 
 // GatewayInfo is a gateway that engines are reached through.
@@ -249,9 +250,9 @@ type NetworkConnection struct {
 	DatasourceConnectionID string                 `json:"DatasourceConnectionId,omitzero"`
 	State                  NetworkConnectionState `json:"State,omitzero"`
 	// When the connection was made, in seconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the connection was last changed, in seconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// The AppID of the account that made the connection.
 	Appid int `json:"Appid,omitzero"`
 	// The name of the engine.

@@ -49,13 +49,19 @@ func (c *Client) CreateNotebookSession(ctx context.Context, r CreateNotebookSess
 // BeginCreateNotebookSession starts a notebook session and returns a waiter for it. The wait
 // succeeds when that session is idle, which means ready for code, or already busy with some. It
 // fails when the session ended or is shutting down.
-func (c *Client) BeginCreateNotebookSession(ctx context.Context, r CreateNotebookSessionRequest) (*cloud.Waiter[DescribeNotebookSessionResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateNotebookSession, &createNotebookSession, &r, new(CreateNotebookSessionResponse))
+func (c *Client) BeginCreateNotebookSession(ctx context.Context, r CreateNotebookSessionRequest) (*cloud.Change[DescribeNotebookSessionResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateNotebookSession, &createNotebookSession, &r)
 }
 
-// ResumeCreateNotebookSession returns the waiter for a token of one that
-// [Client.BeginCreateNotebookSession] returned.
-func (c *Client) ResumeCreateNotebookSession(token string) (*cloud.Waiter[DescribeNotebookSessionResponse], error) {
+// PrepareCreateNotebookSession prepares what [Client.BeginCreateNotebookSession] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareCreateNotebookSession(ctx context.Context, r CreateNotebookSessionRequest) (*cloud.Change[DescribeNotebookSessionResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateNotebookSession, &createNotebookSession, &r)
+}
+
+// ResumeCreateNotebookSession returns the change of a token that one of
+// [Client.PrepareCreateNotebookSession] or [Client.BeginCreateNotebookSession] had.
+func (c *Client) ResumeCreateNotebookSession(token string) (*cloud.Change[DescribeNotebookSessionResponse], error) {
 	return wait.Resume(c, c.api, &opCreateNotebookSession, &createNotebookSession, token)
 }
 
@@ -225,11 +231,32 @@ type DescribeNotebookSessionLogResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteNotebookSession deletes a notebook session. Documented for the mainland site only.
+// DeleteNotebookSession deletes a notebook session. [Client.BeginDeleteNotebookSession] does this
+// and waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteNotebookSession
 func (c *Client) DeleteNotebookSession(ctx context.Context, r DeleteNotebookSessionRequest) (*DeleteNotebookSessionResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteNotebookSession, &r, new(DeleteNotebookSessionResponse))
+}
+
+// BeginDeleteNotebookSession deletes a notebook session and returns a waiter for that. The wait
+// succeeds when the session is not found, or has ended: a session in the state success, error, dead
+// or killed never runs again. It fails when the session is idle or busy again after it was seen
+// shutting down. It is not documented what the service shows of a deleted session.
+func (c *Client) BeginDeleteNotebookSession(ctx context.Context, r DeleteNotebookSessionRequest) (*cloud.Change[DescribeNotebookSessionResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteNotebookSession, &deleteNotebookSession, &r)
+}
+
+// PrepareDeleteNotebookSession prepares what [Client.BeginDeleteNotebookSession] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareDeleteNotebookSession(ctx context.Context, r DeleteNotebookSessionRequest) (*cloud.Change[DescribeNotebookSessionResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteNotebookSession, &deleteNotebookSession, &r)
+}
+
+// ResumeDeleteNotebookSession returns the change of a token that one of
+// [Client.PrepareDeleteNotebookSession] or [Client.BeginDeleteNotebookSession] had.
+func (c *Client) ResumeDeleteNotebookSession(token string) (*cloud.Change[DescribeNotebookSessionResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteNotebookSession, &deleteNotebookSession, token)
 }
 
 // DeleteNotebookSessionRequest is the input of [Client.DeleteNotebookSession]. SessionID is
@@ -257,13 +284,20 @@ func (c *Client) CreateNotebookSessionStatement(ctx context.Context, r CreateNot
 // The wait succeeds when that statement is available and its output has the status ok; while the
 // output has no status, the wait continues. When the code failed, the error holds the name and the
 // value of its error.
-func (c *Client) BeginCreateNotebookSessionStatement(ctx context.Context, r CreateNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateNotebookSessionStatement, &createNotebookSessionStatement, &r, new(CreateNotebookSessionStatementResponse))
+func (c *Client) BeginCreateNotebookSessionStatement(ctx context.Context, r CreateNotebookSessionStatementRequest) (*cloud.Change[DescribeNotebookSessionStatementResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateNotebookSessionStatement, &createNotebookSessionStatement, &r)
 }
 
-// ResumeCreateNotebookSessionStatement returns the waiter for a token of one that
-// [Client.BeginCreateNotebookSessionStatement] returned.
-func (c *Client) ResumeCreateNotebookSessionStatement(token string) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
+// PrepareCreateNotebookSessionStatement prepares what [Client.BeginCreateNotebookSessionStatement]
+// begins. It changes nothing; Start does.
+func (c *Client) PrepareCreateNotebookSessionStatement(ctx context.Context, r CreateNotebookSessionStatementRequest) (*cloud.Change[DescribeNotebookSessionStatementResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateNotebookSessionStatement, &createNotebookSessionStatement, &r)
+}
+
+// ResumeCreateNotebookSessionStatement returns the change of a token that one of
+// [Client.PrepareCreateNotebookSessionStatement] or [Client.BeginCreateNotebookSessionStatement]
+// had.
+func (c *Client) ResumeCreateNotebookSessionStatement(token string) (*cloud.Change[DescribeNotebookSessionStatementResponse], error) {
 	return wait.Resume(c, c.api, &opCreateNotebookSessionStatement, &createNotebookSessionStatement, token)
 }
 
@@ -285,11 +319,36 @@ type CreateNotebookSessionStatementResponse struct {
 }
 
 // CreateNotebookSessionStatementSupportBatchSQL runs SQL statements in a notebook session, as one
-// batch. They continue after the call returns. Documented for the mainland site only.
+// batch. They continue after the call returns.
+// [Client.BeginCreateNotebookSessionStatementSupportBatchSQL] does this and waits for it.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateNotebookSessionStatementSupportBatchSQL
 func (c *Client) CreateNotebookSessionStatementSupportBatchSQL(ctx context.Context, r CreateNotebookSessionStatementSupportBatchSQLRequest) (*CreateNotebookSessionStatementSupportBatchSQLResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateNotebookSessionStatementSupportBatchSQL, &r, new(CreateNotebookSessionStatementSupportBatchSQLResponse))
+}
+
+// BeginCreateNotebookSessionStatementSupportBatchSQL runs SQL statements in a notebook session as
+// one batch, and returns a waiter for all of them. The wait succeeds when the service shows that
+// the whole batch has ended, and each statement is available with output of the status ok. It fails
+// as soon as one has failed or was canceled, with the name and the value of its error; the service
+// may run the others nevertheless.
+func (c *Client) BeginCreateNotebookSessionStatementSupportBatchSQL(ctx context.Context, r CreateNotebookSessionStatementSupportBatchSQLRequest) (*cloud.Change[DescribeNotebookSessionStatementsResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateNotebookSessionStatementSupportBatchSQL, &createNotebookSessionStatementSupportBatchSQL, &r)
+}
+
+// PrepareCreateNotebookSessionStatementSupportBatchSQL prepares what
+// [Client.BeginCreateNotebookSessionStatementSupportBatchSQL] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareCreateNotebookSessionStatementSupportBatchSQL(ctx context.Context, r CreateNotebookSessionStatementSupportBatchSQLRequest) (*cloud.Change[DescribeNotebookSessionStatementsResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateNotebookSessionStatementSupportBatchSQL, &createNotebookSessionStatementSupportBatchSQL, &r)
+}
+
+// ResumeCreateNotebookSessionStatementSupportBatchSQL returns the change of a token that one of
+// [Client.PrepareCreateNotebookSessionStatementSupportBatchSQL] or
+// [Client.BeginCreateNotebookSessionStatementSupportBatchSQL] had.
+func (c *Client) ResumeCreateNotebookSessionStatementSupportBatchSQL(token string) (*cloud.Change[DescribeNotebookSessionStatementsResponse], error) {
+	return wait.Resume(c, c.api, &opCreateNotebookSessionStatementSupportBatchSQL, &createNotebookSessionStatementSupportBatchSQL, token)
 }
 
 // CreateNotebookSessionStatementSupportBatchSQLRequest is the input of
@@ -429,13 +488,20 @@ func (c *Client) CancelNotebookSessionStatement(ctx context.Context, r CancelNot
 // BeginCancelNotebookSessionStatement cancels a statement of a notebook session and returns a
 // waiter for that. The wait succeeds when the statement is canceled, and fails when it ended in
 // another way before. A poll that shows the past cannot end it.
-func (c *Client) BeginCancelNotebookSessionStatement(ctx context.Context, r CancelNotebookSessionStatementRequest) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelNotebookSessionStatement, &cancelNotebookSessionStatement, &r, new(CancelNotebookSessionStatementResponse))
+func (c *Client) BeginCancelNotebookSessionStatement(ctx context.Context, r CancelNotebookSessionStatementRequest) (*cloud.Change[DescribeNotebookSessionStatementResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelNotebookSessionStatement, &cancelNotebookSessionStatement, &r)
 }
 
-// ResumeCancelNotebookSessionStatement returns the waiter for a token of one that
-// [Client.BeginCancelNotebookSessionStatement] returned.
-func (c *Client) ResumeCancelNotebookSessionStatement(token string) (*cloud.Waiter[DescribeNotebookSessionStatementResponse], error) {
+// PrepareCancelNotebookSessionStatement prepares what [Client.BeginCancelNotebookSessionStatement]
+// begins. It changes nothing; Start does.
+func (c *Client) PrepareCancelNotebookSessionStatement(ctx context.Context, r CancelNotebookSessionStatementRequest) (*cloud.Change[DescribeNotebookSessionStatementResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCancelNotebookSessionStatement, &cancelNotebookSessionStatement, &r)
+}
+
+// ResumeCancelNotebookSessionStatement returns the change of a token that one of
+// [Client.PrepareCancelNotebookSessionStatement] or [Client.BeginCancelNotebookSessionStatement]
+// had.
+func (c *Client) ResumeCancelNotebookSessionStatement(token string) (*cloud.Change[DescribeNotebookSessionStatementResponse], error) {
 	return wait.Resume(c, c.api, &opCancelNotebookSessionStatement, &cancelNotebookSessionStatement, token)
 }
 
@@ -452,11 +518,33 @@ type CancelNotebookSessionStatementResponse struct {
 }
 
 // CancelNotebookSessionStatementBatch cancels a batch of statements of a notebook session.
-// Documented for the mainland site only.
+// [Client.BeginCancelNotebookSessionStatementBatch] does this and waits for it. Documented for the
+// mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelNotebookSessionStatementBatch
 func (c *Client) CancelNotebookSessionStatementBatch(ctx context.Context, r CancelNotebookSessionStatementBatchRequest) (*CancelNotebookSessionStatementBatchResponse, error) {
 	return transport.Call(ctx, c.api, &opCancelNotebookSessionStatementBatch, &r, new(CancelNotebookSessionStatementBatchResponse))
+}
+
+// BeginCancelNotebookSessionStatementBatch cancels a batch of statements of a notebook session and
+// returns a waiter for that. The wait succeeds when all statements have ended and at least one is
+// canceled; those that had succeeded before stay so. It fails when a statement has failed, or all
+// succeeded before. A poll that shows the past cannot end it.
+func (c *Client) BeginCancelNotebookSessionStatementBatch(ctx context.Context, r CancelNotebookSessionStatementBatchRequest) (*cloud.Change[DescribeNotebookSessionStatementsResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelNotebookSessionStatementBatch, &cancelNotebookSessionStatementBatch, &r)
+}
+
+// PrepareCancelNotebookSessionStatementBatch prepares what
+// [Client.BeginCancelNotebookSessionStatementBatch] begins. It changes nothing; Start does.
+func (c *Client) PrepareCancelNotebookSessionStatementBatch(ctx context.Context, r CancelNotebookSessionStatementBatchRequest) (*cloud.Change[DescribeNotebookSessionStatementsResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCancelNotebookSessionStatementBatch, &cancelNotebookSessionStatementBatch, &r)
+}
+
+// ResumeCancelNotebookSessionStatementBatch returns the change of a token that one of
+// [Client.PrepareCancelNotebookSessionStatementBatch] or
+// [Client.BeginCancelNotebookSessionStatementBatch] had.
+func (c *Client) ResumeCancelNotebookSessionStatementBatch(token string) (*cloud.Change[DescribeNotebookSessionStatementsResponse], error) {
+	return wait.Resume(c, c.api, &opCancelNotebookSessionStatementBatch, &cancelNotebookSessionStatementBatch, token)
 }
 
 // CancelNotebookSessionStatementBatchRequest is the input of
@@ -504,7 +592,7 @@ type NotebookSessionInfo struct {
 	SessionID       string               `json:"SessionId,omitzero"`
 	State           NotebookSessionState `json:"State,omitzero"`
 	// When the session was created: local time without a zone, such as "2006-01-02 15:04:05".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// Further information.
 	AppInfo []KVPair `json:"AppInfo,omitzero"`
 	// The URL of the session's Spark web page.
@@ -564,10 +652,10 @@ type NotebookSessions struct {
 	SparkAppID string               `json:"SparkAppId,omitzero"`
 	Name       string               `json:"Name,omitzero"`
 	// When the session was created: local time without a zone, such as "2006-01-02 15:04:05".
-	CreateTime     string `json:"CreateTime,omitzero"`
-	DataEngineName string `json:"DataEngineName,omitzero"`
+	CreateTime     cloud.TimeString `json:"CreateTime,omitzero"`
+	DataEngineName string           `json:"DataEngineName,omitzero"`
 	// When the session last ran something, in the form of CreateTime.
-	LastRunningTime string `json:"LastRunningTime,omitzero"`
+	LastRunningTime cloud.TimeString `json:"LastRunningTime,omitzero"`
 	// The ID of the user who created the session.
 	Creator string `json:"Creator,omitzero"`
 	// The URL of the session's Spark web page.

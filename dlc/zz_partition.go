@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -427,12 +428,12 @@ type PartitionInfo struct {
 	//   - 1: Monthly subscription.
 	PayMode int `json:"PayMode,omitzero"`
 	// When the partition was created: local time without a zone, such as "2026-03-19 18:00:49".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// When the partition was last changed. The example separates date and time by a T, not by a
 	// space.
-	UpdateTime string `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.TimeString `json:"UpdateTime,omitzero"`
 	// When the partition expires, in the form of CreateTime.
-	ExpireTime string `json:"ExpireTime,omitzero"`
+	ExpireTime cloud.TimeString `json:"ExpireTime,omitzero"`
 }
 
 // QueueInfo is a queue of a resource partition.

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -40,12 +42,33 @@ var (
 	listListImages           = transport.List{Op: &opListImages, Response: (*ListImagesResponse)(nil), From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}
 )
 
-// CreateRayCluster creates a Ray cluster. Setup continues after the call returns. Documented for
-// the mainland site only.
+// CreateRayCluster creates a Ray cluster. Setup continues after the call returns.
+// [Client.BeginCreateRayCluster] does this and waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateRayCluster
 func (c *Client) CreateRayCluster(ctx context.Context, r CreateRayClusterRequest) (*CreateRayClusterResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateRayCluster, &r, new(CreateRayClusterResponse))
+}
+
+// BeginCreateRayCluster creates a Ray cluster and returns a waiter for it. The wait succeeds when
+// that cluster is CREATED, or already runs, and fails when the creation failed, with the service's
+// StatusMessage, or when the cluster was stopped or deleted meanwhile. The service documents no
+// states: these are from its examples, where a new cluster is INIT, and CREATED is a state in which
+// a cluster can be changed and started. States that the examples lack are pending.
+func (c *Client) BeginCreateRayCluster(ctx context.Context, r CreateRayClusterRequest) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateRayCluster, &createRayCluster, &r)
+}
+
+// PrepareCreateRayCluster prepares what [Client.BeginCreateRayCluster] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareCreateRayCluster(ctx context.Context, r CreateRayClusterRequest) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateRayCluster, &createRayCluster, &r)
+}
+
+// ResumeCreateRayCluster returns the change of a token that one of [Client.PrepareCreateRayCluster]
+// or [Client.BeginCreateRayCluster] had.
+func (c *Client) ResumeCreateRayCluster(token string) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Resume(c, c.api, &opCreateRayCluster, &createRayCluster, token)
 }
 
 // CreateRayClusterRequest is the input of [Client.CreateRayCluster].
@@ -111,8 +134,8 @@ type CreateRayClusterResponse struct {
 	// STARTING, RUNNING, STOPPED, FAILED and DELETED.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64  `json:"CreateTime,omitzero"`
-	GroupID    string `json:"GroupId,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
+	GroupID    string          `json:"GroupId,omitzero"`
 	// The nodes, as JSON: Head (one) and Worker (a list), with the members of HeadSpecDTO and
 	// WorkerSpecDTO.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
@@ -181,9 +204,9 @@ type GetRayClusterResponse struct {
 	// More about the state, such as what went wrong.
 	StatusMessage string `json:"StatusMessage,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64  `json:"CreateTime,omitzero"`
-	GroupID    string `json:"GroupId,omitzero"`
-	GroupName  string `json:"GroupName,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
+	GroupID    string          `json:"GroupId,omitzero"`
+	GroupName  string          `json:"GroupName,omitzero"`
 	// The sizes of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The container image of the cluster.
@@ -205,10 +228,10 @@ type GetRayClusterResponse struct {
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// When the cluster was last stopped or put to sleep, in milliseconds since 1970.
-	StopTime int64 `json:"StopTime,omitzero"`
-	Tags     []Tag `json:"Tags,omitzero"`
+	StopTime cloud.Timestamp `json:"StopTime,omitzero"`
+	Tags     []Tag           `json:"Tags,omitzero"`
 	// The ID of the resource template.
 	ResourceConfigID string `json:"ResourceConfigId,omitzero"`
 	RequestID        string `json:"RequestId,omitzero"`
@@ -332,7 +355,7 @@ type UpdateRayClusterResponse struct {
 	// these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID string `json:"GroupId,omitzero"`
 	// The head and worker nodes, as JSON.
@@ -358,11 +381,33 @@ type UpdateRayClusterResponse struct {
 	RequestID string `json:"RequestId,omitzero"`
 }
 
-// DeleteRayCluster deletes a Ray cluster. Documented for the mainland site only.
+// DeleteRayCluster deletes a Ray cluster. [Client.BeginDeleteRayCluster] does this and waits for
+// it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=DeleteRayCluster
 func (c *Client) DeleteRayCluster(ctx context.Context, r DeleteRayClusterRequest) (*DeleteRayClusterResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteRayCluster, &r, new(DeleteRayClusterResponse))
+}
+
+// BeginDeleteRayCluster deletes a Ray cluster and returns a waiter for that. It reads the cluster
+// once before. The wait succeeds when the service reports that the cluster is not found, or shows
+// it as DELETED. It fails when the cluster was seen to change and has FAILED, or is back in its
+// state from before. The service documents no states, so a deletion that fails in another way
+// continues until its maximum time has passed.
+func (c *Client) BeginDeleteRayCluster(ctx context.Context, r DeleteRayClusterRequest) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteRayCluster, &deleteRayCluster, &r)
+}
+
+// PrepareDeleteRayCluster prepares what [Client.BeginDeleteRayCluster] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareDeleteRayCluster(ctx context.Context, r DeleteRayClusterRequest) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteRayCluster, &deleteRayCluster, &r)
+}
+
+// ResumeDeleteRayCluster returns the change of a token that one of [Client.PrepareDeleteRayCluster]
+// or [Client.BeginDeleteRayCluster] had.
+func (c *Client) ResumeDeleteRayCluster(token string) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteRayCluster, &deleteRayCluster, token)
 }
 
 // DeleteRayClusterRequest is the input of [Client.DeleteRayCluster]. ID is required.
@@ -376,11 +421,34 @@ type DeleteRayClusterResponse struct {
 }
 
 // StartRayCluster starts a Ray cluster and returns it. The start continues after the call returns.
-// Documented for the mainland site only.
+// [Client.BeginStartRayCluster] does this and waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=StartRayCluster
 func (c *Client) StartRayCluster(ctx context.Context, r StartRayClusterRequest) (*StartRayClusterResponse, error) {
 	return transport.Call(ctx, c.api, &opStartRayCluster, &r, new(StartRayClusterResponse))
+}
+
+// BeginStartRayCluster starts a Ray cluster and returns a waiter for that. It reads the cluster
+// once before, for its state and the time of its last start. The wait succeeds when the cluster is
+// RUNNING, and that is still so half a minute later. It fails when the cluster has FAILED since,
+// with the service's StatusMessage, and when it is back in its state from before after it was seen
+// to leave it. A cluster that runs but shows the last start from before counts only if it was seen
+// starting, or stays so for minutes, because the read may be stale. The service documents no
+// states: these are from its examples. States that the examples lack are pending.
+func (c *Client) BeginStartRayCluster(ctx context.Context, r StartRayClusterRequest) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStartRayCluster, &startRayCluster, &r)
+}
+
+// PrepareStartRayCluster prepares what [Client.BeginStartRayCluster] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareStartRayCluster(ctx context.Context, r StartRayClusterRequest) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStartRayCluster, &startRayCluster, &r)
+}
+
+// ResumeStartRayCluster returns the change of a token that one of [Client.PrepareStartRayCluster]
+// or [Client.BeginStartRayCluster] had.
+func (c *Client) ResumeStartRayCluster(token string) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Resume(c, c.api, &opStartRayCluster, &startRayCluster, token)
 }
 
 // StartRayClusterRequest is the input of [Client.StartRayCluster]. ID is required.
@@ -417,7 +485,7 @@ type StartRayClusterResponse struct {
 	// these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID   string `json:"GroupId,omitzero"`
 	GroupName string `json:"GroupName,omitzero"`
@@ -443,18 +511,38 @@ type StartRayClusterResponse struct {
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// When the cluster was last stopped or put to sleep, in milliseconds since 1970.
-	StopTime  int64  `json:"StopTime,omitzero"`
-	Tags      []Tag  `json:"Tags,omitzero"`
-	RequestID string `json:"RequestId,omitzero"`
+	StopTime  cloud.Timestamp `json:"StopTime,omitzero"`
+	Tags      []Tag           `json:"Tags,omitzero"`
+	RequestID string          `json:"RequestId,omitzero"`
 }
 
-// StopRayCluster stops a Ray cluster and returns it. Documented for the mainland site only.
+// StopRayCluster stops a Ray cluster and returns it. [Client.BeginStopRayCluster] does this and
+// waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=StopRayCluster
 func (c *Client) StopRayCluster(ctx context.Context, r StopRayClusterRequest) (*StopRayClusterResponse, error) {
 	return transport.Call(ctx, c.api, &opStopRayCluster, &r, new(StopRayClusterResponse))
+}
+
+// BeginStopRayCluster stops a Ray cluster and returns a waiter for that. The wait succeeds when the
+// cluster is STOPPED, and ends otherwise as that of [Client.BeginStartRayCluster] does, with the
+// time of the last stop in place of the start.
+func (c *Client) BeginStopRayCluster(ctx context.Context, r StopRayClusterRequest) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStopRayCluster, &stopRayCluster, &r)
+}
+
+// PrepareStopRayCluster prepares what [Client.BeginStopRayCluster] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareStopRayCluster(ctx context.Context, r StopRayClusterRequest) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStopRayCluster, &stopRayCluster, &r)
+}
+
+// ResumeStopRayCluster returns the change of a token that one of [Client.PrepareStopRayCluster] or
+// [Client.BeginStopRayCluster] had.
+func (c *Client) ResumeStopRayCluster(token string) (*cloud.Change[GetRayClusterResponse], error) {
+	return wait.Resume(c, c.api, &opStopRayCluster, &stopRayCluster, token)
 }
 
 // StopRayClusterRequest is the input of [Client.StopRayCluster]. ID is required.
@@ -490,7 +578,7 @@ type StopRayClusterResponse struct {
 	// these.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// The ID of the cluster group, such as "rayclustergroup-tfh4u6-bcqz".
 	GroupID   string `json:"GroupId,omitzero"`
 	GroupName string `json:"GroupName,omitzero"`
@@ -512,11 +600,11 @@ type StopRayClusterResponse struct {
 	// The scheduling priority: 1 to 9, where higher goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// When the cluster was last stopped or put to sleep, in milliseconds since 1970.
-	StopTime  int64  `json:"StopTime,omitzero"`
-	Tags      []Tag  `json:"Tags,omitzero"`
-	RequestID string `json:"RequestId,omitzero"`
+	StopTime  cloud.Timestamp `json:"StopTime,omitzero"`
+	Tags      []Tag           `json:"Tags,omitzero"`
+	RequestID string          `json:"RequestId,omitzero"`
 }
 
 // ModifyClusterPriority changes the scheduling priority of a Ray cluster and returns the cluster.
@@ -559,9 +647,9 @@ type ModifyClusterPriorityResponse struct {
 	// The state of the cluster. The values are not documented; those listed are from examples.
 	Status RayClusterStatus `json:"Status,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64  `json:"CreateTime,omitzero"`
-	GroupID    string `json:"GroupId,omitzero"`
-	GroupName  string `json:"GroupName,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
+	GroupID    string          `json:"GroupId,omitzero"`
+	GroupName  string          `json:"GroupName,omitzero"`
 	// The sizes of the head and the workers, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The ID of the resource template.
@@ -585,9 +673,9 @@ type ModifyClusterPriorityResponse struct {
 	// The scheduling priority, from 1 to 9; a higher one goes first.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
-	StartTime int64  `json:"StartTime,omitzero"`
-	Tags      []Tag  `json:"Tags,omitzero"`
-	RequestID string `json:"RequestId,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
+	Tags      []Tag           `json:"Tags,omitzero"`
+	RequestID string          `json:"RequestId,omitzero"`
 }
 
 // GetRayClusterEvent returns the events of a Ray cluster, which come from Kubernetes and from its
@@ -631,10 +719,10 @@ type GetRayClusterEventResponse struct {
 	ListOver bool        `json:"ListOver,omitzero"`
 	Events   []EventItem `json:"Events,omitzero"`
 	// From when on events were looked for, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// Until when events were looked for, in milliseconds since 1970.
-	EndTime   int64  `json:"EndTime,omitzero"`
-	RequestID string `json:"RequestId,omitzero"`
+	EndTime   cloud.Timestamp `json:"EndTime,omitzero"`
+	RequestID string          `json:"RequestId,omitzero"`
 }
 
 // GetRayClusterHistory returns the changes of state of a Ray cluster or a lab, one page at a time.
@@ -888,9 +976,9 @@ type ImageDto struct {
 	// The version of Ray in the image, such as "3.0.0".
 	RayVersion string `json:"RayVersion,omitzero"`
 	// When the image was added, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the image was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 }
 
 // RayClusterEntity is a Ray cluster: its nodes, image, volumes and state.
@@ -922,9 +1010,9 @@ type RayClusterEntity struct {
 	// Why the cluster is in its state, such as an error.
 	StatusMessage string `json:"StatusMessage,omitzero"`
 	// When the cluster was created, in milliseconds since 1970.
-	CreateTime int64  `json:"CreateTime,omitzero"`
-	GroupID    string `json:"GroupId,omitzero"`
-	GroupName  string `json:"GroupName,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
+	GroupID    string          `json:"GroupId,omitzero"`
+	GroupName  string          `json:"GroupName,omitzero"`
 	// The nodes, as JSON: Head (one) and Worker (a list), with the members of HeadSpecDTO and
 	// WorkerSpecDTO.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
@@ -949,10 +1037,10 @@ type RayClusterEntity struct {
 	// The priority, from 1 to 9; 9 is the highest.
 	Priority int `json:"Priority,omitzero"`
 	// When the cluster was last started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// When the cluster was last stopped or put to sleep, in milliseconds since 1970.
-	StopTime int64 `json:"StopTime,omitzero"`
-	Tags     []Tag `json:"Tags,omitzero"`
+	StopTime cloud.Timestamp `json:"StopTime,omitzero"`
+	Tags     []Tag           `json:"Tags,omitzero"`
 }
 
 // RayClusterHistory is one change of state of a Ray cluster or a lab.
@@ -973,7 +1061,7 @@ type RayClusterHistory struct {
 	// Why the state changed.
 	Message string `json:"Message,omitzero"`
 	// When the state changed, in milliseconds since 1970.
-	TransitionTime int64 `json:"TransitionTime,omitzero"`
+	TransitionTime cloud.Timestamp `json:"TransitionTime,omitzero"`
 }
 
 // RayClusterStatus is the state of a Ray cluster or lab. The documentation has no list: these are

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -71,9 +73,9 @@ type GetRayJobResponse struct {
 	// How long the job ran, in milliseconds.
 	RunningTime int64 `json:"RunningTime,omitzero"`
 	// When the job ended, in milliseconds since 1970.
-	FinishTime int64 `json:"FinishTime,omitzero"`
+	FinishTime cloud.Timestamp `json:"FinishTime,omitzero"`
 	// When the job was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// Why the job failed.
 	ErrorMessage string `json:"ErrorMessage,omitzero"`
 	// The runtime environment of Ray, as JSON.
@@ -146,11 +148,32 @@ type ListRayJobsResponse struct {
 	RequestID string               `json:"RequestId,omitzero"`
 }
 
-// CancelRayJob cancels a running Ray job. Documented for the mainland site only.
+// CancelRayJob cancels a running Ray job. [Client.BeginCancelRayJob] does this and waits for it.
+// Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelRayJob
 func (c *Client) CancelRayJob(ctx context.Context, r CancelRayJobRequest) (*CancelRayJobResponse, error) {
 	return transport.Call(ctx, c.api, &opCancelRayJob, &r, new(CancelRayJobResponse))
+}
+
+// BeginCancelRayJob cancels a Ray job and returns a waiter for that. The wait succeeds when the job
+// is canceled, and fails when it has succeeded or failed before. The service documents no state of
+// canceled jobs; [Client.BeginRunJobSpec] says which jobs count as such. If the service shows a
+// canceled job as FAILED, the wait fails with its ErrorMessage.
+func (c *Client) BeginCancelRayJob(ctx context.Context, r CancelRayJobRequest) (*cloud.Change[GetRayJobResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelRayJob, &cancelRayJob, &r)
+}
+
+// PrepareCancelRayJob prepares what [Client.BeginCancelRayJob] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareCancelRayJob(ctx context.Context, r CancelRayJobRequest) (*cloud.Change[GetRayJobResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCancelRayJob, &cancelRayJob, &r)
+}
+
+// ResumeCancelRayJob returns the change of a token that one of [Client.PrepareCancelRayJob] or
+// [Client.BeginCancelRayJob] had.
+func (c *Client) ResumeCancelRayJob(token string) (*cloud.Change[GetRayJobResponse], error) {
+	return wait.Resume(c, c.api, &opCancelRayJob, &cancelRayJob, token)
 }
 
 // CancelRayJobRequest is the input of [Client.CancelRayJob]. ID is required.
@@ -221,10 +244,10 @@ type UpdateRayJobPriorityResponse struct {
 	// How long the job has run, in milliseconds.
 	RunningTime int64 `json:"RunningTime,omitzero"`
 	// When the job finished, in milliseconds since 1970.
-	FinishTime int64 `json:"FinishTime,omitzero"`
+	FinishTime cloud.Timestamp `json:"FinishTime,omitzero"`
 	// When the job was created, in milliseconds since 1970.
-	CreateTime int64  `json:"CreateTime,omitzero"`
-	Image      string `json:"Image,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
+	Image      string          `json:"Image,omitzero"`
 	// The head and worker nodes, as JSON.
 	ResourceConfig string `json:"ResourceConfig,omitzero" sensitive:"true"`
 	// The storage volumes and where they are mounted, as JSON.
@@ -284,10 +307,10 @@ type GetRayJobEventResponse struct {
 	ListOver bool              `json:"ListOver,omitzero"`
 	Events   []RayJobEventItem `json:"Events,omitzero"`
 	// From when on events were looked for, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// Until when events were looked for, in milliseconds since 1970.
-	EndTime   int64  `json:"EndTime,omitzero"`
-	RequestID string `json:"RequestId,omitzero"`
+	EndTime   cloud.Timestamp `json:"EndTime,omitzero"`
+	RequestID string          `json:"RequestId,omitzero"`
 }
 
 // GetRayJobEventLog returns the event log of a Ray job, one page at a time. Its times are in
@@ -469,7 +492,7 @@ type GetRayJobYAMLResponse struct {
 // EventLogItem is an entry of the event log of a Ray job.
 type EventLogItem struct {
 	// When the event took place, in seconds since 1970.
-	EventTime int64 `json:"EventTime,omitzero"`
+	EventTime cloud.Timestamp `json:"EventTime,omitzero"`
 	// The component that the entry is from, such as "RayJob".
 	Component string `json:"Component,omitzero"`
 	// How serious the entry is.
@@ -515,9 +538,9 @@ type JobPodEntity struct {
 	//   - worker: A worker.
 	Role string `json:"Role,omitzero"`
 	// When the pod was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the pod started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 }
 
 // JobStatusHistory is one change of state of a Ray job.
@@ -537,13 +560,13 @@ type JobStatusHistory struct {
 	// Why the state changed.
 	Message string `json:"Message,omitzero"`
 	// When the state changed, in milliseconds since 1970.
-	TransitionTime int64 `json:"TransitionTime,omitzero"`
+	TransitionTime cloud.Timestamp `json:"TransitionTime,omitzero"`
 }
 
 // RayJobEventItem is an event of a Ray job, as Kubernetes reports it.
 type RayJobEventItem struct {
 	// When the event took place, in milliseconds since 1970.
-	EventTime int64 `json:"EventTime,omitzero"`
+	EventTime cloud.Timestamp `json:"EventTime,omitzero"`
 	// The kind of object that the event is about, such as "RayJob".
 	Component string `json:"Component,omitzero"`
 	// The level that Kubernetes gives it.
@@ -587,9 +610,9 @@ type RayJobSubmitEntity struct {
 	// How long the job ran, in milliseconds.
 	RunningTime int64 `json:"RunningTime,omitzero"`
 	// When the job ended, in milliseconds since 1970.
-	FinishTime int64 `json:"FinishTime,omitzero"`
+	FinishTime cloud.Timestamp `json:"FinishTime,omitzero"`
 	// When the job was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// Why the job failed.
 	ErrorMessage string `json:"ErrorMessage,omitzero"`
 	// The runtime environment of Ray, as JSON.

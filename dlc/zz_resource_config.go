@@ -8,6 +8,7 @@ import (
 	"iter"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -61,9 +62,9 @@ type CreateResourceConfigResponse struct {
 	// The groups of worker nodes.
 	Worker []WorkerSpecDTO `json:"Worker,omitzero"`
 	// When the template was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the template was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
 	// The ID of the account that created the template.
@@ -101,9 +102,9 @@ type GetResourceConfigResponse struct {
 	// The sizes of the workers.
 	Worker []WorkerSpecDTO `json:"Worker,omitzero"`
 	// When the template was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the template was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// The AppID of the account.
 	AppID int `json:"AppId,omitzero"`
 	// The ID of the account that created the template.
@@ -195,9 +196,9 @@ type UpdateResourceConfigResponse struct {
 	// The groups of worker nodes.
 	Worker []WorkerSpecDTO `json:"Worker,omitzero"`
 	// When the resource template was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the resource template was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// The kind of resource template, such as "Ray".
 	Type string `json:"Type,omitzero"`
 	// The AppID of the account.
@@ -291,9 +292,9 @@ type ResourceConfig struct {
 	// The ID of the sub-account.
 	SubAccountUIN string `json:"SubAccountUin,omitzero"`
 	// When the template was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the template was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 }
 
 // WorkerSpecDTO is the size of one group of worker nodes of a Ray cluster.

@@ -47,13 +47,20 @@ func (c *Client) CreateStandardEngineResourceGroup(ctx context.Context, r Create
 // a waiter for it. The wait succeeds when the group runs or, unless r asks to launch it at once, is
 // paused. The response has no ID of the group, so the waiter reads it by name, once before the call
 // too: a group that had the name then does not count.
-func (c *Client) BeginCreateStandardEngineResourceGroup(ctx context.Context, r CreateStandardEngineResourceGroupRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateStandardEngineResourceGroup, &createStandardEngineResourceGroup, &r, new(CreateStandardEngineResourceGroupResponse))
+func (c *Client) BeginCreateStandardEngineResourceGroup(ctx context.Context, r CreateStandardEngineResourceGroupRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateStandardEngineResourceGroup, &createStandardEngineResourceGroup, &r)
 }
 
-// ResumeCreateStandardEngineResourceGroup returns the waiter for a token of one that
-// [Client.BeginCreateStandardEngineResourceGroup] returned.
-func (c *Client) ResumeCreateStandardEngineResourceGroup(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+// PrepareCreateStandardEngineResourceGroup prepares what
+// [Client.BeginCreateStandardEngineResourceGroup] begins. It changes nothing; Start does.
+func (c *Client) PrepareCreateStandardEngineResourceGroup(ctx context.Context, r CreateStandardEngineResourceGroupRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateStandardEngineResourceGroup, &createStandardEngineResourceGroup, &r)
+}
+
+// ResumeCreateStandardEngineResourceGroup returns the change of a token that one of
+// [Client.PrepareCreateStandardEngineResourceGroup] or
+// [Client.BeginCreateStandardEngineResourceGroup] had.
+func (c *Client) ResumeCreateStandardEngineResourceGroup(token string) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
 	return wait.Resume(c, c.api, &opCreateStandardEngineResourceGroup, &createStandardEngineResourceGroup, token)
 }
 
@@ -238,12 +245,37 @@ type DescribeStandardEngineResourceGroupConfigInfoResponse struct {
 }
 
 // UpdateStandardEngineResourceGroupBaseInfo changes when a resource group of a standard engine
-// starts and pauses automatically, and how many tasks it runs at once. Documented for the mainland
-// site only.
+// starts and pauses automatically, and how many tasks it runs at once.
+// [Client.BeginUpdateStandardEngineResourceGroupBaseInfo] does this and waits for it. Documented
+// for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=UpdateStandardEngineResourceGroupBaseInfo
 func (c *Client) UpdateStandardEngineResourceGroupBaseInfo(ctx context.Context, r UpdateStandardEngineResourceGroupBaseInfoRequest) (*UpdateStandardEngineResourceGroupBaseInfoResponse, error) {
 	return transport.Call(ctx, c.api, &opUpdateStandardEngineResourceGroupBaseInfo, &r, new(UpdateStandardEngineResourceGroupBaseInfoResponse))
+}
+
+// BeginUpdateStandardEngineResourceGroupBaseInfo changes when a resource group of a standard engine
+// starts and pauses, and how many tasks it runs, and returns a waiter for that. It reads the group
+// once before. The documentation does not say whether the change takes time. The wait succeeds when
+// the group shows the settings that r asks for, with no change under way, and that is still so half
+// a minute later; if it showed them before the call, it must have been updated since, or stay so
+// for five minutes. It fails when the group is at rest with its old settings after it was seen to
+// change, or has been updated and keeps them for minutes, and as superseded when it has third ones.
+func (c *Client) BeginUpdateStandardEngineResourceGroupBaseInfo(ctx context.Context, r UpdateStandardEngineResourceGroupBaseInfoRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupBaseInfo, &updateStandardEngineResourceGroupBaseInfo, &r)
+}
+
+// PrepareUpdateStandardEngineResourceGroupBaseInfo prepares what
+// [Client.BeginUpdateStandardEngineResourceGroupBaseInfo] begins. It changes nothing; Start does.
+func (c *Client) PrepareUpdateStandardEngineResourceGroupBaseInfo(ctx context.Context, r UpdateStandardEngineResourceGroupBaseInfoRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateStandardEngineResourceGroupBaseInfo, &updateStandardEngineResourceGroupBaseInfo, &r)
+}
+
+// ResumeUpdateStandardEngineResourceGroupBaseInfo returns the change of a token that one of
+// [Client.PrepareUpdateStandardEngineResourceGroupBaseInfo] or
+// [Client.BeginUpdateStandardEngineResourceGroupBaseInfo] had.
+func (c *Client) ResumeUpdateStandardEngineResourceGroupBaseInfo(token string) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Resume(c, c.api, &opUpdateStandardEngineResourceGroupBaseInfo, &updateStandardEngineResourceGroupBaseInfo, token)
 }
 
 // UpdateStandardEngineResourceGroupBaseInfoRequest is the input of
@@ -287,13 +319,20 @@ func (c *Client) UpdateStandardEngineResourceGroupConfigInfo(ctx context.Context
 // BeginUpdateStandardEngineResourceGroupConfigInfo changes configuration items of a resource group
 // of a standard engine and returns a waiter for that, which ends as that of
 // [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] does.
-func (c *Client) BeginUpdateStandardEngineResourceGroupConfigInfo(ctx context.Context, r UpdateStandardEngineResourceGroupConfigInfoRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupConfigInfo, &updateStandardEngineResourceGroupConfigInfo, &r, new(UpdateStandardEngineResourceGroupConfigInfoResponse))
+func (c *Client) BeginUpdateStandardEngineResourceGroupConfigInfo(ctx context.Context, r UpdateStandardEngineResourceGroupConfigInfoRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupConfigInfo, &updateStandardEngineResourceGroupConfigInfo, &r)
 }
 
-// ResumeUpdateStandardEngineResourceGroupConfigInfo returns the waiter for a token of one that
-// [Client.BeginUpdateStandardEngineResourceGroupConfigInfo] returned.
-func (c *Client) ResumeUpdateStandardEngineResourceGroupConfigInfo(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+// PrepareUpdateStandardEngineResourceGroupConfigInfo prepares what
+// [Client.BeginUpdateStandardEngineResourceGroupConfigInfo] begins. It changes nothing; Start does.
+func (c *Client) PrepareUpdateStandardEngineResourceGroupConfigInfo(ctx context.Context, r UpdateStandardEngineResourceGroupConfigInfoRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateStandardEngineResourceGroupConfigInfo, &updateStandardEngineResourceGroupConfigInfo, &r)
+}
+
+// ResumeUpdateStandardEngineResourceGroupConfigInfo returns the change of a token that one of
+// [Client.PrepareUpdateStandardEngineResourceGroupConfigInfo] or
+// [Client.BeginUpdateStandardEngineResourceGroupConfigInfo] had.
+func (c *Client) ResumeUpdateStandardEngineResourceGroupConfigInfo(token string) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
 	return wait.Resume(c, c.api, &opUpdateStandardEngineResourceGroupConfigInfo, &updateStandardEngineResourceGroupConfigInfo, token)
 }
 
@@ -334,13 +373,21 @@ func (c *Client) UpdateStandardEngineResourceGroupResourceInfo(ctx context.Conte
 // rule, and was seen to change on the way, shows another size or image, or was updated since the
 // call. Nothing else shows the change, because what r asks for may not be visible, so every end
 // must still be there half a minute later.
-func (c *Client) BeginUpdateStandardEngineResourceGroupResourceInfo(ctx context.Context, r UpdateStandardEngineResourceGroupResourceInfoRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupResourceInfo, &updateStandardEngineResourceGroupResourceInfo, &r, new(UpdateStandardEngineResourceGroupResourceInfoResponse))
+func (c *Client) BeginUpdateStandardEngineResourceGroupResourceInfo(ctx context.Context, r UpdateStandardEngineResourceGroupResourceInfoRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateStandardEngineResourceGroupResourceInfo, &updateStandardEngineResourceGroupResourceInfo, &r)
 }
 
-// ResumeUpdateStandardEngineResourceGroupResourceInfo returns the waiter for a token of one that
-// [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] returned.
-func (c *Client) ResumeUpdateStandardEngineResourceGroupResourceInfo(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+// PrepareUpdateStandardEngineResourceGroupResourceInfo prepares what
+// [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareUpdateStandardEngineResourceGroupResourceInfo(ctx context.Context, r UpdateStandardEngineResourceGroupResourceInfoRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateStandardEngineResourceGroupResourceInfo, &updateStandardEngineResourceGroupResourceInfo, &r)
+}
+
+// ResumeUpdateStandardEngineResourceGroupResourceInfo returns the change of a token that one of
+// [Client.PrepareUpdateStandardEngineResourceGroupResourceInfo] or
+// [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] had.
+func (c *Client) ResumeUpdateStandardEngineResourceGroupResourceInfo(token string) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
 	return wait.Resume(c, c.api, &opUpdateStandardEngineResourceGroupResourceInfo, &updateStandardEngineResourceGroupResourceInfo, token)
 }
 
@@ -424,13 +471,20 @@ func (c *Client) UpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context,
 // group of a standard engine and returns a waiter for that, which ends as that of
 // [Client.BeginUpdateStandardEngineResourceGroupResourceInfo] does. The change names the group by
 // ID and the reads by name, so it finds the name first.
-func (c *Client) BeginUpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context, r UpdateEngineResourceGroupNetworkConfigInfoRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, &updateEngineResourceGroupNetworkConfigInfo, &r, new(UpdateEngineResourceGroupNetworkConfigInfoResponse))
+func (c *Client) BeginUpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context, r UpdateEngineResourceGroupNetworkConfigInfoRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, &updateEngineResourceGroupNetworkConfigInfo, &r)
 }
 
-// ResumeUpdateEngineResourceGroupNetworkConfigInfo returns the waiter for a token of one that
-// [Client.BeginUpdateEngineResourceGroupNetworkConfigInfo] returned.
-func (c *Client) ResumeUpdateEngineResourceGroupNetworkConfigInfo(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+// PrepareUpdateEngineResourceGroupNetworkConfigInfo prepares what
+// [Client.BeginUpdateEngineResourceGroupNetworkConfigInfo] begins. It changes nothing; Start does.
+func (c *Client) PrepareUpdateEngineResourceGroupNetworkConfigInfo(ctx context.Context, r UpdateEngineResourceGroupNetworkConfigInfoRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, &updateEngineResourceGroupNetworkConfigInfo, &r)
+}
+
+// ResumeUpdateEngineResourceGroupNetworkConfigInfo returns the change of a token that one of
+// [Client.PrepareUpdateEngineResourceGroupNetworkConfigInfo] or
+// [Client.BeginUpdateEngineResourceGroupNetworkConfigInfo] had.
+func (c *Client) ResumeUpdateEngineResourceGroupNetworkConfigInfo(token string) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
 	return wait.Resume(c, c.api, &opUpdateEngineResourceGroupNetworkConfigInfo, &updateEngineResourceGroupNetworkConfigInfo, token)
 }
 
@@ -468,19 +522,28 @@ func (c *Client) LaunchStandardEngineResourceGroups(ctx context.Context, r Launc
 }
 
 // BeginLaunchStandardEngineResourceGroups starts resource groups of standard engines and returns a
-// waiter for them. The service reports success even if it did not start some of them; that is an
-// error of kind [cloud.ErrConflict] here, and the groups that it does not name were started. It
-// reads each group once before. The wait succeeds when all groups run. No state says that a launch
-// failed: it has failed if a group is paused again after it was seen to start, or was updated since
-// the call and stays paused for minutes. Every end must still be there half a minute later. A poll
-// shows the first group that does not run yet.
-func (c *Client) BeginLaunchStandardEngineResourceGroups(ctx context.Context, r LaunchStandardEngineResourceGroupsRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opLaunchStandardEngineResourceGroups, &launchStandardEngineResourceGroups, &r, new(LaunchStandardEngineResourceGroupsResponse))
+// waiter for them. It reads each group once before. The wait succeeds when all groups run. The
+// service reports success even if it refused to start some of them: the wait then follows the
+// others, and fails when all of these run or one has failed; the error names the refused groups,
+// with the service's reasons. If it refused all of them, nothing was started, which is an error of
+// kind [cloud.ErrConflict]. No state says that a launch failed: it has failed if a group is paused
+// again after it was seen to start, or was updated since the call and stays paused for minutes.
+// Every end must still be there half a minute later. A poll shows the first group that does not run
+// yet.
+func (c *Client) BeginLaunchStandardEngineResourceGroups(ctx context.Context, r LaunchStandardEngineResourceGroupsRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opLaunchStandardEngineResourceGroups, &launchStandardEngineResourceGroups, &r)
 }
 
-// ResumeLaunchStandardEngineResourceGroups returns the waiter for a token of one that
-// [Client.BeginLaunchStandardEngineResourceGroups] returned.
-func (c *Client) ResumeLaunchStandardEngineResourceGroups(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+// PrepareLaunchStandardEngineResourceGroups prepares what
+// [Client.BeginLaunchStandardEngineResourceGroups] begins. It changes nothing; Start does.
+func (c *Client) PrepareLaunchStandardEngineResourceGroups(ctx context.Context, r LaunchStandardEngineResourceGroupsRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opLaunchStandardEngineResourceGroups, &launchStandardEngineResourceGroups, &r)
+}
+
+// ResumeLaunchStandardEngineResourceGroups returns the change of a token that one of
+// [Client.PrepareLaunchStandardEngineResourceGroups] or
+// [Client.BeginLaunchStandardEngineResourceGroups] had.
+func (c *Client) ResumeLaunchStandardEngineResourceGroups(token string) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
 	return wait.Resume(c, c.api, &opLaunchStandardEngineResourceGroups, &launchStandardEngineResourceGroups, token)
 }
 
@@ -510,16 +573,23 @@ func (c *Client) PauseStandardEngineResourceGroups(ctx context.Context, r PauseS
 }
 
 // BeginPauseStandardEngineResourceGroups pauses resource groups of standard engines and returns a
-// waiter for them. The wait succeeds when all groups are paused. Groups that the service did not
-// pause, and groups that run again, are errors as those of
-// [Client.BeginLaunchStandardEngineResourceGroups] are.
-func (c *Client) BeginPauseStandardEngineResourceGroups(ctx context.Context, r PauseStandardEngineResourceGroupsRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opPauseStandardEngineResourceGroups, &pauseStandardEngineResourceGroups, &r, new(PauseStandardEngineResourceGroupsResponse))
+// waiter for them. The wait succeeds when all groups are paused. Groups that the service refused to
+// pause, and groups that run again, end it as those of
+// [Client.BeginLaunchStandardEngineResourceGroups] do.
+func (c *Client) BeginPauseStandardEngineResourceGroups(ctx context.Context, r PauseStandardEngineResourceGroupsRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opPauseStandardEngineResourceGroups, &pauseStandardEngineResourceGroups, &r)
 }
 
-// ResumePauseStandardEngineResourceGroups returns the waiter for a token of one that
-// [Client.BeginPauseStandardEngineResourceGroups] returned.
-func (c *Client) ResumePauseStandardEngineResourceGroups(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+// PreparePauseStandardEngineResourceGroups prepares what
+// [Client.BeginPauseStandardEngineResourceGroups] begins. It changes nothing; Start does.
+func (c *Client) PreparePauseStandardEngineResourceGroups(ctx context.Context, r PauseStandardEngineResourceGroupsRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opPauseStandardEngineResourceGroups, &pauseStandardEngineResourceGroups, &r)
+}
+
+// ResumePauseStandardEngineResourceGroups returns the change of a token that one of
+// [Client.PreparePauseStandardEngineResourceGroups] or
+// [Client.BeginPauseStandardEngineResourceGroups] had.
+func (c *Client) ResumePauseStandardEngineResourceGroups(token string) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
 	return wait.Resume(c, c.api, &opPauseStandardEngineResourceGroups, &pauseStandardEngineResourceGroups, token)
 }
 
@@ -552,13 +622,20 @@ func (c *Client) DeleteStandardEngineResourceGroup(ctx context.Context, r Delete
 // is deleted, when lists have not shown it for a minute, or when another group has its name. It
 // fails when the group is back in its state from before after it was seen to change. No state says
 // that a deletion failed, so otherwise such a wait continues until its maximum time has passed.
-func (c *Client) BeginDeleteStandardEngineResourceGroup(ctx context.Context, r DeleteStandardEngineResourceGroupRequest) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteStandardEngineResourceGroup, &deleteStandardEngineResourceGroup, &r, new(DeleteStandardEngineResourceGroupResponse))
+func (c *Client) BeginDeleteStandardEngineResourceGroup(ctx context.Context, r DeleteStandardEngineResourceGroupRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteStandardEngineResourceGroup, &deleteStandardEngineResourceGroup, &r)
 }
 
-// ResumeDeleteStandardEngineResourceGroup returns the waiter for a token of one that
-// [Client.BeginDeleteStandardEngineResourceGroup] returned.
-func (c *Client) ResumeDeleteStandardEngineResourceGroup(token string) (*cloud.Waiter[StandardEngineResourceGroupInfo], error) {
+// PrepareDeleteStandardEngineResourceGroup prepares what
+// [Client.BeginDeleteStandardEngineResourceGroup] begins. It changes nothing; Start does.
+func (c *Client) PrepareDeleteStandardEngineResourceGroup(ctx context.Context, r DeleteStandardEngineResourceGroupRequest) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteStandardEngineResourceGroup, &deleteStandardEngineResourceGroup, &r)
+}
+
+// ResumeDeleteStandardEngineResourceGroup returns the change of a token that one of
+// [Client.PrepareDeleteStandardEngineResourceGroup] or
+// [Client.BeginDeleteStandardEngineResourceGroup] had.
+func (c *Client) ResumeDeleteStandardEngineResourceGroup(token string) (*cloud.Change[StandardEngineResourceGroupInfo], error) {
 	return wait.Resume(c, c.api, &opDeleteStandardEngineResourceGroup, &deleteStandardEngineResourceGroup, token)
 }
 
@@ -637,9 +714,9 @@ type StandardEngineResourceGroupConfigInfo struct {
 	// Configuration that takes effect from the next task on.
 	DynamicConfigPairs []EngineResourceGroupConfigPair `json:"DynamicConfigPairs,omitzero"`
 	// When it was created, in seconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When it was last changed, in seconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 }
 
 // StandardEngineResourceGroupInfo is a resource group of a standard engine: the resources that
@@ -677,9 +754,9 @@ type StandardEngineResourceGroupInfo struct {
 	// The most executors.
 	MaxExecutorNums int `json:"MaxExecutorNums,omitzero"`
 	// When it was created, in seconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When it was last changed, in seconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 	// Whether changes wait for a restart, and which.
 	//
 	//   - 0: None.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -119,7 +120,7 @@ type Script struct {
 	// The statements, in base64 in the example: up to 10000 characters.
 	SQLStatement string `json:"SQLStatement,omitzero" sensitive:"true"`
 	// When the script was last changed, in milliseconds since 1970.
-	UpdateTime int64 `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.Timestamp `json:"UpdateTime,omitzero"`
 }
 
 // Validate returns all problems of the request as one [*cloud.ValidationError].

@@ -346,13 +346,19 @@ func (c *Client) CreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskReq
 // succeeds when the task of this run has succeeded, whatever other runs of the job do; when it
 // failed or was canceled, the error holds its OutputMessage. A streaming job does not end, so its
 // wait continues until its maximum time has passed.
-func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateSparkAppTask, &createSparkAppTask, &r, new(CreateSparkAppTaskResponse))
+func (c *Client) BeginCreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateSparkAppTask, &createSparkAppTask, &r)
 }
 
-// ResumeCreateSparkAppTask returns the waiter for a token of one that
-// [Client.BeginCreateSparkAppTask] returned.
-func (c *Client) ResumeCreateSparkAppTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+// PrepareCreateSparkAppTask prepares what [Client.BeginCreateSparkAppTask] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareCreateSparkAppTask(ctx context.Context, r CreateSparkAppTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateSparkAppTask, &createSparkAppTask, &r)
+}
+
+// ResumeCreateSparkAppTask returns the change of a token that one of
+// [Client.PrepareCreateSparkAppTask] or [Client.BeginCreateSparkAppTask] had.
+func (c *Client) ResumeCreateSparkAppTask(token string) (*cloud.Change[TaskResponseInfo], error) {
 	return wait.Resume(c, c.api, &opCreateSparkAppTask, &createSparkAppTask, token)
 }
 
@@ -420,11 +426,32 @@ type DescribeSparkAppTasksResponse struct {
 }
 
 // CreateSparkSubmitTask runs a program or SQL as a Spark batch or streaming task, with no job
-// defined beforehand. It continues after the call returns. Documented for the mainland site only.
+// defined beforehand. It continues after the call returns. [Client.BeginCreateSparkSubmitTask] does
+// this and waits for it. Documented for the mainland site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateSparkSubmitTask
 func (c *Client) CreateSparkSubmitTask(ctx context.Context, r CreateSparkSubmitTaskRequest) (*CreateSparkSubmitTaskResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateSparkSubmitTask, &r, new(CreateSparkSubmitTaskResponse))
+}
+
+// BeginCreateSparkSubmitTask runs a program or SQL as a Spark task and returns a waiter for it. The
+// wait succeeds when that task has succeeded; when it failed or was canceled, the error holds its
+// OutputMessage. A streaming task does not end, so its wait continues until its maximum time has
+// passed.
+func (c *Client) BeginCreateSparkSubmitTask(ctx context.Context, r CreateSparkSubmitTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateSparkSubmitTask, &createSparkSubmitTask, &r)
+}
+
+// PrepareCreateSparkSubmitTask prepares what [Client.BeginCreateSparkSubmitTask] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareCreateSparkSubmitTask(ctx context.Context, r CreateSparkSubmitTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateSparkSubmitTask, &createSparkSubmitTask, &r)
+}
+
+// ResumeCreateSparkSubmitTask returns the change of a token that one of
+// [Client.PrepareCreateSparkSubmitTask] or [Client.BeginCreateSparkSubmitTask] had.
+func (c *Client) ResumeCreateSparkSubmitTask(token string) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opCreateSparkSubmitTask, &createSparkSubmitTask, token)
 }
 
 // CreateSparkSubmitTaskRequest is the input of [Client.CreateSparkSubmitTask]. TaskName, TaskType,
@@ -715,9 +742,9 @@ type SparkJobInfo struct {
 	// The ID of the user who created the job.
 	JobCreator string `json:"JobCreator,omitzero"`
 	// When the job was created. The unit is not documented.
-	JobCreateTime int64 `json:"JobCreateTime,omitzero"`
+	JobCreateTime cloud.Timestamp `json:"JobCreateTime,omitzero"`
 	// When the job was last changed. The unit is not documented.
-	JobUpdateTime int64 `json:"JobUpdateTime,omitzero"`
+	JobUpdateTime cloud.Timestamp `json:"JobUpdateTime,omitzero"`
 	// The ID of the latest task of the job.
 	CurrentTaskID string `json:"CurrentTaskId,omitzero"`
 	// The state of the latest run of the job.
@@ -774,8 +801,8 @@ type SparkJobInfo struct {
 // StreamingStatistics holds the figures of a streaming task. The units are not documented.
 type StreamingStatistics struct {
 	// When the task started: local time without a zone, such as "2022-05-16 00:00:00".
-	StartTime string `json:"StartTime"`
-	Receivers int    `json:"Receivers"`
+	StartTime cloud.TimeString `json:"StartTime"`
+	Receivers int              `json:"Receivers"`
 	// How many receivers are running.
 	NumActiveReceivers int `json:"NumActiveReceivers"`
 	// How many receivers are not running.

@@ -44,14 +44,22 @@ func (c *Client) CreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSe
 // BeginCreateSparkSessionBatchSQL runs SQL statements as one batch of Spark SQL and returns a
 // waiter for it. The wait succeeds when that batch has succeeded, which has another number here
 // than for tasks. When it failed, timed out or was canceled, the error holds the batch's event or
-// the message of its last task.
-func (c *Client) BeginCreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateSparkSessionBatchSQL, &createSparkSessionBatchSQL, &r, new(CreateSparkSessionBatchSQLResponse))
+// the message of its last task. The international site has only the log of a batch, which shows its
+// state: there a poll has no tasks, and its Event is the last entry of the log of a batch that
+// failed.
+func (c *Client) BeginCreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSessionBatchSQLRequest) (*cloud.Change[DescribeSparkSessionBatchSQLResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateSparkSessionBatchSQL, &createSparkSessionBatchSQL, &r)
 }
 
-// ResumeCreateSparkSessionBatchSQL returns the waiter for a token of one that
-// [Client.BeginCreateSparkSessionBatchSQL] returned.
-func (c *Client) ResumeCreateSparkSessionBatchSQL(token string) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
+// PrepareCreateSparkSessionBatchSQL prepares what [Client.BeginCreateSparkSessionBatchSQL] begins.
+// It changes nothing; Start does.
+func (c *Client) PrepareCreateSparkSessionBatchSQL(ctx context.Context, r CreateSparkSessionBatchSQLRequest) (*cloud.Change[DescribeSparkSessionBatchSQLResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateSparkSessionBatchSQL, &createSparkSessionBatchSQL, &r)
+}
+
+// ResumeCreateSparkSessionBatchSQL returns the change of a token that one of
+// [Client.PrepareCreateSparkSessionBatchSQL] or [Client.BeginCreateSparkSessionBatchSQL] had.
+func (c *Client) ResumeCreateSparkSessionBatchSQL(token string) (*cloud.Change[DescribeSparkSessionBatchSQLResponse], error) {
 	return wait.Resume(c, c.api, &opCreateSparkSessionBatchSQL, &createSparkSessionBatchSQL, token)
 }
 
@@ -147,13 +155,19 @@ func (c *Client) CancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSe
 // BeginCancelSparkSessionBatchSQL cancels a batch of Spark SQL and returns a waiter for that. The
 // wait succeeds when the batch is canceled, and fails when it ended in another way before. A poll
 // that shows the past cannot end it.
-func (c *Client) BeginCancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSessionBatchSQLRequest) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelSparkSessionBatchSQL, &cancelSparkSessionBatchSQL, &r, new(CancelSparkSessionBatchSQLResponse))
+func (c *Client) BeginCancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSessionBatchSQLRequest) (*cloud.Change[DescribeSparkSessionBatchSQLResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelSparkSessionBatchSQL, &cancelSparkSessionBatchSQL, &r)
 }
 
-// ResumeCancelSparkSessionBatchSQL returns the waiter for a token of one that
-// [Client.BeginCancelSparkSessionBatchSQL] returned.
-func (c *Client) ResumeCancelSparkSessionBatchSQL(token string) (*cloud.Waiter[DescribeSparkSessionBatchSQLResponse], error) {
+// PrepareCancelSparkSessionBatchSQL prepares what [Client.BeginCancelSparkSessionBatchSQL] begins.
+// It changes nothing; Start does.
+func (c *Client) PrepareCancelSparkSessionBatchSQL(ctx context.Context, r CancelSparkSessionBatchSQLRequest) (*cloud.Change[DescribeSparkSessionBatchSQLResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCancelSparkSessionBatchSQL, &cancelSparkSessionBatchSQL, &r)
+}
+
+// ResumeCancelSparkSessionBatchSQL returns the change of a token that one of
+// [Client.PrepareCancelSparkSessionBatchSQL] or [Client.BeginCancelSparkSessionBatchSQL] had.
+func (c *Client) ResumeCancelSparkSessionBatchSQL(token string) (*cloud.Change[DescribeSparkSessionBatchSQLResponse], error) {
 	return wait.Resume(c, c.api, &opCancelSparkSessionBatchSQL, &cancelSparkSessionBatchSQL, token)
 }
 
@@ -277,13 +291,19 @@ func (c *Client) DeleteNativeSparkSession(ctx context.Context, r DeleteNativeSpa
 // that. It reads the session once before, for its ID. The wait succeeds when the session is
 // terminated, when lists have not shown it for a minute, or when another one has its name. No state
 // says that a deletion failed, so such a wait continues until its maximum time has passed.
-func (c *Client) BeginDeleteNativeSparkSession(ctx context.Context, r DeleteNativeSparkSessionRequest) (*cloud.Waiter[SparkSessionInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteNativeSparkSession, &deleteNativeSparkSession, &r, new(DeleteNativeSparkSessionResponse))
+func (c *Client) BeginDeleteNativeSparkSession(ctx context.Context, r DeleteNativeSparkSessionRequest) (*cloud.Change[SparkSessionInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteNativeSparkSession, &deleteNativeSparkSession, &r)
 }
 
-// ResumeDeleteNativeSparkSession returns the waiter for a token of one that
-// [Client.BeginDeleteNativeSparkSession] returned.
-func (c *Client) ResumeDeleteNativeSparkSession(token string) (*cloud.Waiter[SparkSessionInfo], error) {
+// PrepareDeleteNativeSparkSession prepares what [Client.BeginDeleteNativeSparkSession] begins. It
+// changes nothing; Start does.
+func (c *Client) PrepareDeleteNativeSparkSession(ctx context.Context, r DeleteNativeSparkSessionRequest) (*cloud.Change[SparkSessionInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteNativeSparkSession, &deleteNativeSparkSession, &r)
+}
+
+// ResumeDeleteNativeSparkSession returns the change of a token that one of
+// [Client.PrepareDeleteNativeSparkSession] or [Client.BeginDeleteNativeSparkSession] had.
+func (c *Client) ResumeDeleteNativeSparkSession(token string) (*cloud.Change[SparkSessionInfo], error) {
 	return wait.Resume(c, c.api, &opDeleteNativeSparkSession, &deleteNativeSparkSession, token)
 }
 
@@ -328,7 +348,7 @@ type SparkSessionBatchLog struct {
 	// EXCE. What they stand for is not documented.
 	Step string `json:"Step,omitzero"`
 	// When it was logged, such as "2023-03-20 12:12:12", without a zone.
-	Time string `json:"Time,omitzero"`
+	Time cloud.TimeString `json:"Time,omitzero"`
 	// What was logged.
 	Message string `json:"Message,omitzero"`
 	// What can be done about it.

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -270,7 +271,7 @@ type LakeFSInfo struct {
 	// string of digits.
 	SpaceUsedSize float64 `json:"SpaceUsedSize,omitzero"`
 	// When the bucket was created, as a timestamp. The unit is not documented.
-	CreateTimeStamp int64 `json:"CreateTimeStamp,omitzero"`
+	CreateTimeStamp cloud.Timestamp `json:"CreateTimeStamp,omitzero"`
 	// Whether this is the user's default bucket. Note that 0 means yes.
 	//
 	//   - 0: The default bucket.

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -651,12 +653,31 @@ type DescribeDLCTableListResponse struct {
 	RequestID  string `json:"RequestId,omitzero"`
 }
 
-// CopyDLCTable starts a task that copies tables into another table, and returns its ID. Documented
-// for the international site only.
+// CopyDLCTable starts a task that copies tables into another table, and returns its ID.
+// [Client.BeginCopyDLCTable] does this and waits for it. Documented for the international site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CopyDLCTable
 func (c *Client) CopyDLCTable(ctx context.Context, r CopyDLCTableRequest) (*CopyDLCTableResponse, error) {
 	return transport.Call(ctx, c.api, &opCopyDLCTable, &r, new(CopyDLCTableResponse))
+}
+
+// BeginCopyDLCTable starts a task that copies tables and returns a waiter for it, which ends as
+// that of [Client.BeginCreateImportTask] does.
+func (c *Client) BeginCopyDLCTable(ctx context.Context, r CopyDLCTableRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCopyDLCTable, &copyDLCTable, &r)
+}
+
+// PrepareCopyDLCTable prepares what [Client.BeginCopyDLCTable] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareCopyDLCTable(ctx context.Context, r CopyDLCTableRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCopyDLCTable, &copyDLCTable, &r)
+}
+
+// ResumeCopyDLCTable returns the change of a token that one of [Client.PrepareCopyDLCTable] or
+// [Client.BeginCopyDLCTable] had.
+func (c *Client) ResumeCopyDLCTable(token string) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opCopyDLCTable, &copyDLCTable, token)
 }
 
 // CopyDLCTableRequest is the input of [Client.CopyDLCTable]. SourceData, DestinationDatabaseName,
@@ -745,10 +766,10 @@ type DLCTable struct {
 	Location   string     `json:"Location,omitzero"`
 	Properties []Property `json:"Properties,omitzero"`
 	// When the table was last changed, in milliseconds since 1970, as a string.
-	ModifiedTime string `json:"ModifiedTime,omitzero"`
+	ModifiedTime cloud.TimeString `json:"ModifiedTime,omitzero"`
 	// When the table was created, in milliseconds since 1970, as a string. The documentation says
 	// database.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// The class that reads the data.
 	InputFormat string `json:"InputFormat,omitzero"`
 	// The size of the data. The unit is not documented.
@@ -802,11 +823,11 @@ type HiveTablePartition struct {
 	// How much the data files hold. The unit is not documented; apparently bytes.
 	DataFileStorage int64 `json:"DataFileStorage,omitzero"`
 	// When the partition was created, such as "2022-07-26T16:10:52+08:00".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// When the schema of the partition was last changed, in the form of CreateTime.
-	ModifiedTime string `json:"ModifiedTime,omitzero"`
+	ModifiedTime cloud.TimeString `json:"ModifiedTime,omitzero"`
 	// When the partition was last read, in the form of CreateTime.
-	LastAccessTime string `json:"LastAccessTime,omitzero"`
+	LastAccessTime cloud.TimeString `json:"LastAccessTime,omitzero"`
 }
 
 // IcebergTablePartition is a partition of an Iceberg table.
@@ -820,9 +841,9 @@ type IcebergTablePartition struct {
 	// How much the data files hold. The unit is not documented; apparently bytes.
 	DataFileStorage int64 `json:"DataFileStorage,omitzero"`
 	// When the partition was created, such as "2025-06-03T22:07:11.733+08:00".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// When the partition was last changed, in the form of CreateTime.
-	UpdateTime string `json:"UpdateTime,omitzero"`
+	UpdateTime cloud.TimeString `json:"UpdateTime,omitzero"`
 	// The ID of the snapshot that last changed the partition.
 	LastUpdateSnapshotID string `json:"LastUpdateSnapshotId,omitzero"`
 	// Where the partition is stored.
@@ -872,7 +893,7 @@ type Partition struct {
 	// The arguments of Transform, such as "3".
 	TransformArgs []string `json:"TransformArgs,omitzero"`
 	// When the partition was created. The unit is not documented.
-	CreateTime *int64 `json:"CreateTime,omitzero"`
+	CreateTime *cloud.Timestamp `json:"CreateTime,omitzero"`
 }
 
 // Sort says what to sort by, and in which direction. All fields are required.
@@ -1001,9 +1022,9 @@ type TableResponseInfo struct {
 	Location   string     `json:"Location,omitzero"`
 	Properties []Property `json:"Properties,omitzero"`
 	// When the table was last changed, in milliseconds since 1970, as a string.
-	ModifiedTime string `json:"ModifiedTime,omitzero"`
+	ModifiedTime cloud.TimeString `json:"ModifiedTime,omitzero"`
 	// When the table was created, in milliseconds since 1970, as a string.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// The format of the data, as the name of a Hadoop class.
 	InputFormat string `json:"InputFormat,omitzero"`
 	// How much the table holds, in bytes.
@@ -1046,9 +1067,9 @@ type ViewResponseInfo struct {
 	Properties   []Property    `json:"Properties,omitzero"`
 	// When the view was created, since 1970, as a string. The unit is not documented: the examples
 	// have both seconds and milliseconds.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// When the view was last changed, in the form of CreateTime.
-	ModifiedTime string `json:"ModifiedTime,omitzero"`
+	ModifiedTime cloud.TimeString `json:"ModifiedTime,omitzero"`
 }
 
 // TableFormat is how a table is stored.

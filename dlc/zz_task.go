@@ -53,12 +53,18 @@ func (c *Client) CreateTask(ctx context.Context, r CreateTaskRequest) (*CreateTa
 // BeginCreateTask runs one SQL statement and returns a waiter for it. The wait succeeds when that
 // task has succeeded; [Client.DescribeTaskResult] then returns its rows. When it failed or was
 // canceled, the error holds its OutputMessage.
-func (c *Client) BeginCreateTask(ctx context.Context, r CreateTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateTask, &createTask, &r, new(CreateTaskResponse))
+func (c *Client) BeginCreateTask(ctx context.Context, r CreateTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateTask, &createTask, &r)
 }
 
-// ResumeCreateTask returns the waiter for a token of one that [Client.BeginCreateTask] returned.
-func (c *Client) ResumeCreateTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+// PrepareCreateTask prepares what [Client.BeginCreateTask] begins. It changes nothing; Start does.
+func (c *Client) PrepareCreateTask(ctx context.Context, r CreateTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateTask, &createTask, &r)
+}
+
+// ResumeCreateTask returns the change of a token that one of [Client.PrepareCreateTask] or
+// [Client.BeginCreateTask] had.
+func (c *Client) ResumeCreateTask(token string) (*cloud.Change[TaskResponseInfo], error) {
 	return wait.Resume(c, c.api, &opCreateTask, &createTask, token)
 }
 
@@ -99,12 +105,19 @@ func (c *Client) CreateTasks(ctx context.Context, r CreateTasksRequest) (*Create
 // The wait succeeds when the last of these tasks has succeeded, and fails as soon as one has failed
 // or was canceled, even if FailureTolerance lets the others continue. A poll shows the first task
 // that has not succeeded yet, or the one that has failed.
-func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateTasks, &createTasks, &r, new(CreateTasksResponse))
+func (c *Client) BeginCreateTasks(ctx context.Context, r CreateTasksRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateTasks, &createTasks, &r)
 }
 
-// ResumeCreateTasks returns the waiter for a token of one that [Client.BeginCreateTasks] returned.
-func (c *Client) ResumeCreateTasks(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+// PrepareCreateTasks prepares what [Client.BeginCreateTasks] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareCreateTasks(ctx context.Context, r CreateTasksRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateTasks, &createTasks, &r)
+}
+
+// ResumeCreateTasks returns the change of a token that one of [Client.PrepareCreateTasks] or
+// [Client.BeginCreateTasks] had.
+func (c *Client) ResumeCreateTasks(token string) (*cloud.Change[TaskResponseInfo], error) {
 	return wait.Resume(c, c.api, &opCreateTasks, &createTasks, token)
 }
 
@@ -176,12 +189,18 @@ func (c *Client) CancelTask(ctx context.Context, r CancelTaskRequest) (*CancelTa
 
 // BeginCancelTask cancels a task and returns a waiter for that. The wait succeeds when the task is
 // canceled, and fails when it succeeded or failed before. A poll that shows the past cannot end it.
-func (c *Client) BeginCancelTask(ctx context.Context, r CancelTaskRequest) (*cloud.Waiter[TaskResponseInfo], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelTask, &cancelTask, &r, new(CancelTaskResponse))
+func (c *Client) BeginCancelTask(ctx context.Context, r CancelTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelTask, &cancelTask, &r)
 }
 
-// ResumeCancelTask returns the waiter for a token of one that [Client.BeginCancelTask] returned.
-func (c *Client) ResumeCancelTask(token string) (*cloud.Waiter[TaskResponseInfo], error) {
+// PrepareCancelTask prepares what [Client.BeginCancelTask] begins. It changes nothing; Start does.
+func (c *Client) PrepareCancelTask(ctx context.Context, r CancelTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCancelTask, &cancelTask, &r)
+}
+
+// ResumeCancelTask returns the change of a token that one of [Client.PrepareCancelTask] or
+// [Client.BeginCancelTask] had.
+func (c *Client) ResumeCancelTask(token string) (*cloud.Change[TaskResponseInfo], error) {
 	return wait.Resume(c, c.api, &opCancelTask, &cancelTask, token)
 }
 
@@ -196,11 +215,32 @@ type CancelTaskResponse struct {
 }
 
 // CancelTasks cancels several tasks. The response does not say which of them were canceled; check
-// their states. Documented for the mainland site only.
+// their states. [Client.BeginCancelTasks] does this and waits for it. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CancelTasks
 func (c *Client) CancelTasks(ctx context.Context, r CancelTasksRequest) (*CancelTasksResponse, error) {
 	return transport.Call(ctx, c.api, &opCancelTasks, &r, new(CancelTasksResponse))
+}
+
+// BeginCancelTasks cancels several tasks and returns a waiter for that. The wait succeeds when all
+// of them are canceled, and fails as soon as one is seen that succeeded or failed before. A poll
+// shows the first task that is not canceled yet, or the one that ended in another way. A poll that
+// shows the past cannot end it.
+func (c *Client) BeginCancelTasks(ctx context.Context, r CancelTasksRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelTasks, &cancelTasks, &r)
+}
+
+// PrepareCancelTasks prepares what [Client.BeginCancelTasks] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareCancelTasks(ctx context.Context, r CancelTasksRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCancelTasks, &cancelTasks, &r)
+}
+
+// ResumeCancelTasks returns the change of a token that one of [Client.PrepareCancelTasks] or
+// [Client.BeginCancelTasks] had.
+func (c *Client) ResumeCancelTasks(token string) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opCancelTasks, &cancelTasks, token)
 }
 
 // CancelTasksRequest is the input of [Client.CancelTasks]. TaskID is required.
@@ -488,11 +528,32 @@ type ListTaskJobLogNameResponse struct {
 }
 
 // CreateImportTask starts a task that imports files from COS into managed storage, and returns its
-// ID. Documented for the mainland site only.
+// ID. [Client.BeginCreateImportTask] does this and waits for it. Documented for the mainland site
+// only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateImportTask
 func (c *Client) CreateImportTask(ctx context.Context, r CreateImportTaskRequest) (*CreateImportTaskResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateImportTask, &r, new(CreateImportTaskResponse))
+}
+
+// BeginCreateImportTask starts a task that imports files and returns a waiter for it. The wait
+// succeeds when that task has succeeded; when it failed or was canceled, the error holds its
+// OutputMessage. That [Client.DescribeTasks] shows the task by its ID is not documented; a task
+// that it does not show within a minute is an error of kind [cloud.ErrNotFound].
+func (c *Client) BeginCreateImportTask(ctx context.Context, r CreateImportTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateImportTask, &createImportTask, &r)
+}
+
+// PrepareCreateImportTask prepares what [Client.BeginCreateImportTask] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareCreateImportTask(ctx context.Context, r CreateImportTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateImportTask, &createImportTask, &r)
+}
+
+// ResumeCreateImportTask returns the change of a token that one of [Client.PrepareCreateImportTask]
+// or [Client.BeginCreateImportTask] had.
+func (c *Client) ResumeCreateImportTask(token string) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opCreateImportTask, &createImportTask, token)
 }
 
 // CreateImportTaskRequest is the input of [Client.CreateImportTask]. InputType, InputConf and
@@ -518,11 +579,30 @@ type CreateImportTaskResponse struct {
 }
 
 // CreateExportTask starts a task that exports managed storage or the result of a task, and returns
-// its ID. Documented for the mainland site only.
+// its ID. [Client.BeginCreateExportTask] does this and waits for it. Documented for the mainland
+// site only.
 //
 // API page: https://console.tencentcloud.com/api/explorer?Product=dlc&Version=2021-01-25&Action=CreateExportTask
 func (c *Client) CreateExportTask(ctx context.Context, r CreateExportTaskRequest) (*CreateExportTaskResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateExportTask, &r, new(CreateExportTaskResponse))
+}
+
+// BeginCreateExportTask starts a task that exports data and returns a waiter for it, which ends as
+// that of [Client.BeginCreateImportTask] does.
+func (c *Client) BeginCreateExportTask(ctx context.Context, r CreateExportTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateExportTask, &createExportTask, &r)
+}
+
+// PrepareCreateExportTask prepares what [Client.BeginCreateExportTask] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareCreateExportTask(ctx context.Context, r CreateExportTaskRequest) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateExportTask, &createExportTask, &r)
+}
+
+// ResumeCreateExportTask returns the change of a token that one of [Client.PrepareCreateExportTask]
+// or [Client.BeginCreateExportTask] had.
+func (c *Client) ResumeCreateExportTask(token string) (*cloud.Change[TaskResponseInfo], error) {
+	return wait.Resume(c, c.api, &opCreateExportTask, &createExportTask, token)
 }
 
 // CreateExportTaskRequest is the input of [Client.CreateExportTask]. InputType, InputConf and
@@ -613,7 +693,7 @@ type DescribeJobsResponse struct {
 // JobLogResult is one line of a log.
 type JobLogResult struct {
 	// When the line was written, in milliseconds since 1970.
-	Time int64 `json:"Time,omitzero"`
+	Time cloud.Timestamp `json:"Time,omitzero"`
 	// The ID of the log topic that holds the line.
 	TopicID string `json:"TopicId,omitzero"`
 	// The name of the log topic that holds the line.
@@ -664,8 +744,8 @@ type TaskFullRespInfo struct {
 	// The path that the result is stored under.
 	OutputPath string `json:"OutputPath,omitzero"`
 	// When the task was created, in milliseconds since 1970, as a string.
-	CreateTime string    `json:"CreateTime,omitzero"`
-	State      TaskState `json:"State,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
+	State      TaskState        `json:"State,omitzero"`
 	// The kind of SQL, such as "DDL" or "DML".
 	//
 	//   - DDL: Defines data.
@@ -693,8 +773,8 @@ type TaskFullRespInfo struct {
 	// How far each Spark job and stage is, as JSON.
 	ProgressDetail string `json:"ProgressDetail,omitzero"`
 	// When the task ended, in milliseconds since 1970, as a string.
-	UpdateTime   string `json:"UpdateTime,omitzero"`
-	DataEngineID string `json:"DataEngineId,omitzero"`
+	UpdateTime   cloud.TimeString `json:"UpdateTime,omitzero"`
+	DataEngineID string           `json:"DataEngineId,omitzero"`
 	// The ID of the sub-account that ran the task.
 	OperateUIN     string `json:"OperateUin,omitzero"`
 	DataEngineName string `json:"DataEngineName,omitzero"`
@@ -765,7 +845,7 @@ type TaskFullRespInfo struct {
 	// How long the cores of the Spark executors worked, added up, in seconds.
 	TaskTimeSum int64 `json:"TaskTimeSum,omitzero"`
 	// When the engine began to execute, in milliseconds since 1970.
-	StageStartTime int64 `json:"StageStartTime,omitzero"`
+	StageStartTime cloud.Timestamp `json:"StageStartTime,omitzero"`
 	// How many rows were scanned.
 	InputRecordsSum int `json:"InputRecordsSum,omitzero"`
 	// How healthy the task is. The numbers are not documented.
@@ -823,7 +903,7 @@ type TaskResponseInfo struct {
 	// Where the output is, such as "cosn://bucket/result/".
 	OutputPath string `json:"OutputPath,omitzero"`
 	// When the task was created, in milliseconds since 1970, as a string of digits.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// The state of the task. OutputMessage says why it failed.
 	State TaskState `json:"State,omitzero"`
 	// The kind of statement, such as "DDL" or "DML".
@@ -848,8 +928,8 @@ type TaskResponseInfo struct {
 	// How far each Spark job and stage is, as JSON.
 	ProgressDetail string `json:"ProgressDetail,omitzero"`
 	// When the task ended, in the form of CreateTime.
-	UpdateTime   string `json:"UpdateTime,omitzero"`
-	DataEngineID string `json:"DataEngineId,omitzero"`
+	UpdateTime   cloud.TimeString `json:"UpdateTime,omitzero"`
+	DataEngineID string           `json:"DataEngineId,omitzero"`
 	// The ID of the sub-account that ran the task.
 	OperateUIN     string `json:"OperateUin,omitzero"`
 	DataEngineName string `json:"DataEngineName,omitzero"`

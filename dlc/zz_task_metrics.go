@@ -8,6 +8,7 @@ import (
 	"iter"
 	"log/slog"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -188,12 +189,12 @@ type DescribeTaskStatisticsResponse struct {
 type AnalysisTaskResults struct {
 	ID string `json:"Id,omitzero"`
 	// When the task was created, in milliseconds since 1970.
-	InstanceStartTime int64 `json:"InstanceStartTime,omitzero"`
+	InstanceStartTime cloud.Timestamp `json:"InstanceStartTime,omitzero"`
 	// When the task ended, in milliseconds since 1970.
-	InstanceCompleteTime int64     `json:"InstanceCompleteTime,omitzero"`
-	State                TaskState `json:"State,omitzero"`
-	SQL                  string    `json:"SQL,omitzero" sensitive:"true"`
-	DataEngineName       string    `json:"DataEngineName,omitzero"`
+	InstanceCompleteTime cloud.Timestamp `json:"InstanceCompleteTime,omitzero"`
+	State                TaskState       `json:"State,omitzero"`
+	SQL                  string          `json:"SQL,omitzero" sensitive:"true"`
+	DataEngineName       string          `json:"DataEngineName,omitzero"`
 	// How long the engine computed, in milliseconds: each Spark stage from its first task to its
 	// last, added up. Queueing, and waiting for executors between stages, do not count.
 	JobTimeSum int64 `json:"JobTimeSum,omitzero"`
@@ -229,7 +230,7 @@ type AnalysisTaskResults struct {
 // CoreInfo is how many cores a task used over time. The two lists go together, item by item.
 type CoreInfo struct {
 	// When it was measured, in milliseconds since 1970.
-	Timestamp []int `json:"Timestamp,omitzero"`
+	Timestamp []cloud.Timestamp `json:"Timestamp,omitzero"`
 	// How many cores were in use.
 	CoreUsage []int `json:"CoreUsage,omitzero"`
 }
@@ -241,7 +242,7 @@ type TaskMonitorInfo struct {
 	HouseName string `json:"HouseName,omitzero"`
 	QuerySQL  string `json:"QuerySQL,omitzero" sensitive:"true"`
 	// When the task was created, such as "2023-08-10T12:35:02.123Z".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// How long the task took, as a string. The unit is not documented.
 	UsedTime string `json:"UsedTime,omitzero"`
 	// How much data was scanned, as a string. The unit is not documented.

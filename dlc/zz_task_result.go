@@ -147,13 +147,19 @@ func (c *Client) CreateResultDownload(ctx context.Context, r CreateResultDownloa
 // Force the file is prepared again under the ID of the failed attempt, and nothing distinguishes
 // the two: an end counts at once only if the file was seen being prepared, and otherwise if it is
 // still there half a minute later.
-func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDownloadRequest) (*cloud.Waiter[DescribeResultDownloadResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateResultDownload, &createResultDownload, &r, new(CreateResultDownloadResponse))
+func (c *Client) BeginCreateResultDownload(ctx context.Context, r CreateResultDownloadRequest) (*cloud.Change[DescribeResultDownloadResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateResultDownload, &createResultDownload, &r)
 }
 
-// ResumeCreateResultDownload returns the waiter for a token of one that
-// [Client.BeginCreateResultDownload] returned.
-func (c *Client) ResumeCreateResultDownload(token string) (*cloud.Waiter[DescribeResultDownloadResponse], error) {
+// PrepareCreateResultDownload prepares what [Client.BeginCreateResultDownload] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareCreateResultDownload(ctx context.Context, r CreateResultDownloadRequest) (*cloud.Change[DescribeResultDownloadResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateResultDownload, &createResultDownload, &r)
+}
+
+// ResumeCreateResultDownload returns the change of a token that one of
+// [Client.PrepareCreateResultDownload] or [Client.BeginCreateResultDownload] had.
+func (c *Client) ResumeCreateResultDownload(token string) (*cloud.Change[DescribeResultDownloadResponse], error) {
 	return wait.Resume(c, c.api, &opCreateResultDownload, &createResultDownload, token)
 }
 
@@ -240,9 +246,9 @@ type LakeFileSystemToken struct {
 	// The session token that goes with the key.
 	Token string `json:"Token,omitzero" sensitive:"true"`
 	// When the credentials expire, in seconds since 1970 in the example.
-	ExpiredTime int64 `json:"ExpiredTime,omitzero"`
+	ExpiredTime cloud.Timestamp `json:"ExpiredTime,omitzero"`
 	// When the credentials were issued, in the form of ExpiredTime.
-	IssueTime int64 `json:"IssueTime,omitzero"`
+	IssueTime cloud.Timestamp `json:"IssueTime,omitzero"`
 }
 
 // TaskResultInfo is a task and a part of its result.
@@ -267,7 +273,7 @@ type TaskResultInfo struct {
 	// The path in COS that the result is stored under.
 	OutputPath string `json:"OutputPath,omitzero"`
 	// When the task was created, in milliseconds since 1970, as a string.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// "success", or why the task failed.
 	OutputMessage string `json:"OutputMessage,omitzero"`
 	// How many rows the task touched, such as "59378 rows affected (1.761000 seconds)".

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
@@ -52,9 +53,9 @@ type ClusterPod struct {
 	//   - worker: A worker.
 	Role string `json:"Role,omitzero"`
 	// When the pod was created, in milliseconds since 1970.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the pod started, in milliseconds since 1970.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 }
 
 // Column is a column of a table. Name and Type are required.
@@ -89,9 +90,9 @@ type Column struct {
 	// The position of the column; smaller ones come first.
 	Position *int `json:"Position,omitzero"`
 	// When the column was created: local time without a zone, such as "2021-09-07 06:19:23".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// When the column was last changed, in the form of CreateTime.
-	ModifiedTime string `json:"ModifiedTime,omitzero"`
+	ModifiedTime cloud.TimeString `json:"ModifiedTime,omitzero"`
 	// Whether the table is partitioned by the column.
 	IsPartition *bool `json:"IsPartition,omitzero"`
 	// The data masking policy of the column. On the mainland site only.
@@ -205,7 +206,7 @@ type ElasticPlan struct {
 // EventItem is an event of a lab.
 type EventItem struct {
 	// When it happened, in milliseconds since 1970.
-	EventTime int64 `json:"EventTime,omitzero"`
+	EventTime cloud.Timestamp `json:"EventTime,omitzero"`
 	// The kind of Kubernetes object that it is about, such as "Pod".
 	Component string `json:"Component,omitzero"`
 	// The level, such as "Normal" or "Warning".
@@ -363,7 +364,7 @@ type Policy struct {
 	// Who granted the right. Leave it out of requests.
 	Operator string `json:"Operator,omitzero"`
 	// When the right was granted, such as "2021-07-28 16:19:32". Leave it out of requests.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// The ID of the work group that the right comes from, if Source is WORKGROUP.
 	SourceID *int `json:"SourceId,omitzero"`
 	// The name of the work group that the right comes from, if Source is WORKGROUP.
@@ -614,11 +615,11 @@ type StatisticInfo struct {
 	// How long the computation took, in milliseconds.
 	UsedTime int64 `json:"UsedTime,omitzero"`
 	// When the task was created, in milliseconds since 1970 in the example.
-	CreateTime int64 `json:"CreateTime,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// When the task ended, in the form of CreateTime.
-	EndTime int64 `json:"EndTime,omitzero"`
+	EndTime cloud.Timestamp `json:"EndTime,omitzero"`
 	// When the task started, in the form of CreateTime.
-	StartTime int64 `json:"StartTime,omitzero"`
+	StartTime cloud.Timestamp `json:"StartTime,omitzero"`
 	// How many rows the task affected.
 	RowsAffect int64 `json:"RowsAffect,omitzero"`
 	// How long the task took. The unit is not documented; UsedTime is in milliseconds.

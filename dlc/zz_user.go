@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -307,7 +308,7 @@ type DescribeUserRegisterTimeRequest struct{}
 // DescribeUserRegisterTimeResponse is returned by [Client.DescribeUserRegisterTime].
 type DescribeUserRegisterTimeResponse struct {
 	// When the account was registered, in seconds since 1970.
-	RegisterTime int64 `json:"RegisterTime,omitzero"`
+	RegisterTime cloud.Timestamp `json:"RegisterTime,omitzero"`
 	// Whether the account counts as an old one.
 	IsOldUser bool   `json:"IsOldUser,omitzero"`
 	RequestID string `json:"RequestId,omitzero"`
@@ -460,7 +461,7 @@ type OpendThirdAccessUserInfo struct {
 	// The AppID of the account.
 	AppID string `json:"AppId,omitzero"`
 	// When the access was activated, such as "2024-10-18T15:29:36+08:00".
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 }
 
 // UserDetailInfo is a user with one kind of information about them, which Type names. Each part has
@@ -499,7 +500,7 @@ type UserInfo struct {
 	// The account that created the user.
 	Creator string `json:"Creator,omitzero"`
 	// When the user was created, such as "2021-07-28 16:19:32", without a zone.
-	CreateTime   string             `json:"CreateTime,omitzero"`
+	CreateTime   cloud.TimeString   `json:"CreateTime,omitzero"`
 	WorkGroupSet []WorkGroupMessage `json:"WorkGroupSet,omitzero"`
 	// Whether this is the main account.
 	IsOwner bool `json:"IsOwner,omitzero"`
@@ -521,9 +522,9 @@ type UserRole struct {
 	UIN string `json:"Uin,omitzero"`
 	ARN string `json:"Arn,omitzero"`
 	// When the role was last changed, in milliseconds since 1970.
-	ModifyTime int64  `json:"ModifyTime,omitzero"`
-	Desc       string `json:"Desc,omitzero"`
-	RoleName   string `json:"RoleName,omitzero"`
+	ModifyTime cloud.Timestamp `json:"ModifyTime,omitzero"`
+	Desc       string          `json:"Desc,omitzero"`
+	RoleName   string          `json:"RoleName,omitzero"`
 	// The ID of the account that created it.
 	Creator string `json:"Creator,omitzero"`
 	// The COS paths that the role may use.
@@ -552,7 +553,7 @@ type WorkGroupMessage struct {
 	// The account that created it.
 	Creator string `json:"Creator,omitzero"`
 	// When it was created, such as "2021-07-28 16:19:32", without a zone.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 }
 
 // WorkGroups is a page of work groups.

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 )
@@ -217,7 +218,7 @@ type UserMessage struct {
 	// The account that created the user.
 	Creator string `json:"Creator,omitzero"`
 	// When the user was created, such as "2021-07-28 16:19:32", without a zone.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 	// The name of the user.
 	UserAlias string `json:"UserAlias,omitzero"`
 	// Where the user comes from. On the mainland site only.
@@ -269,7 +270,7 @@ type WorkGroupInfo struct {
 	// The account that created it.
 	Creator string `json:"Creator,omitzero"`
 	// When it was created, such as "2021-07-28 16:19:32", without a zone.
-	CreateTime string `json:"CreateTime,omitzero"`
+	CreateTime cloud.TimeString `json:"CreateTime,omitzero"`
 }
 
 // WorkGroupInfoType is the kind of information about a work group.

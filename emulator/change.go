@@ -63,6 +63,7 @@ type change struct {
 
 // begin starts a change and consumes the first Outcome for it. The caller holds the lock.
 func (e *Emulator) begin(service, operation string) change {
+	e.changes++
 	c := change{start: e.now()}
 	i := slices.IndexFunc(e.outcomes, func(o Outcome) bool {
 		return o.Operation == operation && (o.Service == "" || o.Service == service)

@@ -25,9 +25,10 @@ const (
 )
 
 // dlcChanges are the actions that start a change.
-var dlcChanges = slices.Concat(dlcEngineChanges, dlcGroupChanges, dlcTaskChanges, dlcSessionChanges, dlcInferenceChanges, []string{
-	"CreateResultDownload", "CreateDatasourceConnection", "LockMetaData", "DeleteNativeSparkSession",
-})
+var dlcChanges = slices.Concat(
+	dlcEngineChanges, dlcGroupChanges, dlcTaskChanges, dlcSessionChanges, dlcInferenceChanges, dlcTaskWorkChanges, dlcRayChanges,
+	dlcNotebookChanges, []string{"CreateResultDownload", "CreateDatasourceConnection", "LockMetaData", "DeleteNativeSparkSession"},
+)
 
 type dlcService struct {
 	emulator *Emulator
@@ -35,10 +36,15 @@ type dlcService struct {
 	engines  *table[dlc.DataEngineInfo] // by ID
 	images   []dlcImage
 	groups   *table[dlc.StandardEngineResourceGroupInfo] // by name
-	tasks    *table[dlc.TaskResponseInfo]                // by ID, including those of Spark jobs
-	jobs     *table[dlc.SparkJobInfo]                    // by name
+
+	groupConfigs *table[dlc.StandardEngineResourceGroupConfigInfo] // by ID of the group
+
+	tasks *table[dlc.TaskResponseInfo] // by ID, including those of Spark jobs
+	jobs  *table[dlc.SparkJobInfo]     // by name
 
 	batches     *table[dlcBatch]                           // by ID
+	batchKeys   map[string]string                          // their IDs, by custom key
+	ending      map[string]time.Time                       // when what is being canceled or deleted ends, by its key
 	sessions    *table[dlc.NotebookSessionInfo]            // by ID
 	statements  *table[dlc.NotebookSessionStatementInfo]   // by session and ID
 	downloads   *table[dlc.DescribeResultDownloadResponse] // by ID
@@ -49,7 +55,20 @@ type dlcService struct {
 	locks       *table[dlc.LockState]                      // by ID
 	inference   *table[dlc.GetInferenceServiceResponse]    // by ID
 
-	nativeSessions *table[dlc.SparkSessionInfo] // by EngineSessionName
+	nativeSessions *table[dlc.SparkSessionInfo]     // by EngineSessionName
+	databases      *table[dlc.DatabaseResponseInfo] // by data source and name
+
+	rayClusters      *table[rayState]    // by ID
+	labs             *table[rayState]    // by ID
+	statementBatches map[string][]string // the keys of their statements, by session and ID of the batch
+
+	jobSpecs *table[dlc.GetJobSpecResponse] // by ID
+	rayJobs  *table[dlc.GetRayJobResponse]  // by ID
+
+	events      history[dlcEvent]                 // by engine name and group ID
+	taskLogs    history[string]                   // by ID of the task
+	sessionLogs history[string]                   // by session and statement
+	batchLogs   history[dlc.SparkSessionBatchLog] // by ID of the batch
 }
 
 // dlcAction is one action: its handler, and how to convert a form to its JSON request.
@@ -61,17 +80,26 @@ type dlcAction struct {
 func newDLC(e *Emulator) *dlcService {
 	s := &dlcService{
 		emulator: e, engines: newTable[dlc.DataEngineInfo](), groups: newTable[dlc.StandardEngineResourceGroupInfo](),
-		tasks: newTable[dlc.TaskResponseInfo](), jobs: newTable[dlc.SparkJobInfo](), batches: newTable[dlcBatch](),
+		groupConfigs: newTable[dlc.StandardEngineResourceGroupConfigInfo](),
+		tasks:        newTable[dlc.TaskResponseInfo](), jobs: newTable[dlc.SparkJobInfo](), batches: newTable[dlcBatch](),
+		batchKeys: map[string]string{}, ending: map[string]time.Time{},
 		sessions: newTable[dlc.NotebookSessionInfo](), statements: newTable[dlc.NotebookSessionStatementInfo](),
 		downloads: newTable[dlc.DescribeResultDownloadResponse](), downloadIDs: map[string]string{},
 		datasources: newTable[dlc.DatasourceConnectionInfo](), connections: newTable[dlc.NetworkConnection](),
 		networks: newTable[dlc.EngineNetworkInfo](), locks: newTable[dlc.LockState](),
 		inference: newTable[dlc.GetInferenceServiceResponse](), nativeSessions: newTable[dlc.SparkSessionInfo](),
+		events: history[dlcEvent]{}, taskLogs: history[string]{}, sessionLogs: history[string]{},
+		batchLogs:   history[dlc.SparkSessionBatchLog]{},
+		databases:   newTable[dlc.DatabaseResponseInfo](),
+		rayClusters: newTable[rayState](), labs: newTable[rayState](), jobSpecs: newTable[dlc.GetJobSpecResponse](),
+		rayJobs: newTable[dlc.GetRayJobResponse](), statementBatches: map[string][]string{},
 	}
 	s.actions = map[string]dlcAction{}
 	for _, actions := range []map[string]dlcAction{
 		s.engineActions(), s.imageActions(), s.groupActions(), s.taskActions(), s.sessionActions(), s.downloadActions(),
+		s.diagnosisActions(),
 		s.connectionActions(), s.lockActions(), s.inferenceActions(), s.nativeSessionActions(),
+		s.listActions(), s.taskWorkActions(), s.rayActions(), s.rayJobActions(), s.notebookActions(),
 	} {
 		maps.Copy(s.actions, actions)
 	}
@@ -264,4 +292,9 @@ func (s *dlcService) refuse(r *received, x *refusal) response {
 	}
 	resp.body, _ = wire.Append(nil, &dlcEnvelope{&dlcRefusal{dlcError{x.code, x.message}, r.requestID}})
 	return resp
+}
+
+// beijingTime formats a time as this service does where it shows dates: without its zone, UTC+8.
+func beijingTime(t time.Time) cloud.TimeString {
+	return cloud.TimeString(t.In(time.FixedZone("UTC+8", 8*60*60)).Format(time.DateTime))
 }

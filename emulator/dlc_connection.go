@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 )
 
@@ -57,11 +58,11 @@ func (s *dlcService) createDatasource(r *received, in dlc.CreateDatasourceConnec
 		DatasourceConnectionID: "DatasourceConnection-" + newUUID()[:8], DatasourceConnectionName: in.DatasourceConnectionName,
 		DatasourceConnectionDesc: in.DatasourceConnectionDesc, DatasourceConnectionType: in.DatasourceConnectionType,
 		DatasourceConnectionConfig: in.DatasourceConnectionConfig, State: dlc.DatasourceStateInitializing, Region: s.emulator.region,
-		CreateTime: strconv.FormatInt(c.start.Unix(), 10), UpdateTime: strconv.FormatInt(c.start.Unix(), 10),
+		CreateTime: digits(c.start.Unix()), UpdateTime: digits(c.start.Unix()),
 	}
 	row := s.datasources.create(d.DatasourceConnectionID)
 	schedule(row, c, c.start, d)
-	d.State, d.Message, d.UpdateTime = dlc.DatasourceStateReady, cmp.Or(c.Reason, "success"), strconv.FormatInt(c.end.Unix(), 10)
+	d.State, d.Message, d.UpdateTime = dlc.DatasourceStateReady, cmp.Or(c.Reason, "success"), digits(c.end.Unix())
 	if c.failed() {
 		d.State, d.Message = dlc.DatasourceStateFailed, cmp.Or(c.Reason, "The data source could not be reached.")
 	}
@@ -79,12 +80,12 @@ func (s *dlcService) createDatasource(r *received, in dlc.CreateDatasourceConnec
 func (s *dlcService) startConnection(c change, in dlc.CreateDatasourceConnectionRequest) {
 	n := dlc.NetworkConnection{
 		DatasourceConnectionName: in.NetworkConnectionName, NetworkConnectionDesc: in.NetworkConnectionDesc,
-		CreateTime: c.start.Unix(), UpdateTime: c.start.Unix(),
+		CreateTime: cloud.Seconds(c.start), UpdateTime: cloud.Seconds(c.start),
 	}
 	row := s.connections.create(in.NetworkConnectionName)
 	schedule(row, c, c.start, n)
 	if !c.failed() {
-		n.State, n.UpdateTime = dlc.NetworkConnectionStateReady, c.end.Unix()
+		n.State, n.UpdateTime = dlc.NetworkConnectionStateReady, cloud.Seconds(c.end)
 	}
 	finish(row, c, n)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 )
 
@@ -35,7 +36,7 @@ func withEngineDefaults(d dlc.DataEngineInfo, created time.Time) dlc.DataEngineI
 	d.ClusterType = cmp.Or(d.ClusterType, "spark_cu")
 	d.Size = cmp.Or(d.Size, 16)
 	d.Mode = cmp.Or(d.Mode, 1)
-	d.CreateTime = cmp.Or(d.CreateTime, created.Unix())
+	d.CreateTime = cmp.Or(d.CreateTime, cloud.Seconds(created))
 	d.UpdateTime = cmp.Or(d.UpdateTime, d.CreateTime)
 	return d
 }
@@ -55,6 +56,9 @@ func (s *dlcService) engineActions() map[string]dlcAction {
 		"DeleteDataEngine":        action(s.deleteEngines),
 		"DescribeDataEngine":      action(s.describeEngine),
 		"DescribeDataEngines":     action(s.describeEngines),
+
+		"DescribeDataEnginesScaleDetail": action(s.describeEngineSizes),
+		"DescribeUpdatableDataEngines":   action(s.describeUpdatableEngines),
 	}
 }
 
@@ -100,10 +104,10 @@ func (s *dlcService) changeEngine(
 	c := s.emulator.begin("dlc", operation)
 	changing := before
 	changing.State, changing.Message = inProgress, ""
-	changing.UpdateTime = max(c.start.Unix(), before.UpdateTime+1)
+	changing.UpdateTime = max(cloud.Seconds(c.start), before.UpdateTime+1)
 
 	after := before
-	after.Message, after.UpdateTime = c.Reason, max(c.end.Unix(), changing.UpdateTime+1)
+	after.Message, after.UpdateTime = c.Reason, max(cloud.Seconds(c.end), changing.UpdateTime+1)
 	if c.failed() {
 		after.Message = cmp.Or(c.Reason, failure)
 	} else {
@@ -112,6 +116,7 @@ func (s *dlcService) changeEngine(
 	after.State = engineState(c, after.State)
 	schedule(row, c, c.start, changing)
 	finish(row, c, after)
+	s.engineEvents(c, changing, after)
 }
 
 // engineState returns the state that the script sets for the end of a change, or else usual.
@@ -132,14 +137,14 @@ func (s *dlcService) createEngine(r *received, in dlc.CreateDataEngineRequest) (
 	c := s.emulator.begin("dlc", "CreateDataEngine")
 	engine := withEngineDefaults(dlc.DataEngineInfo{
 		DataEngineName: in.DataEngineName, EngineType: in.EngineType, ClusterType: in.ClusterType, Mode: in.Mode, AutoResume: in.AutoResume,
-		EngineExecType: in.EngineExecType, EngineGeneration: in.EngineGeneration, CreateTime: c.start.Unix(),
+		EngineExecType: in.EngineExecType, EngineGeneration: in.EngineGeneration, CreateTime: cloud.Seconds(c.start),
 	}, c.start)
 	if in.Size != nil {
 		engine.Size = *in.Size
 	}
 	engine.State = dlc.DataEngineStateInitializing
 	after := engine
-	after.State, after.Message, after.UpdateTime = dlc.DataEngineStateRunning, c.Reason, c.end.Unix()
+	after.State, after.Message, after.UpdateTime = dlc.DataEngineStateRunning, c.Reason, cloud.Seconds(c.end)
 	if c.failed() {
 		after.State = dlc.DataEngineStateFailed
 		after.Message = cmp.Or(c.Reason, "The data engine could not be created.")
@@ -148,6 +153,7 @@ func (s *dlcService) createEngine(r *received, in dlc.CreateDataEngineRequest) (
 	row := s.engines.create(engine.DataEngineID)
 	schedule(row, c, c.start, engine)
 	finish(row, c, after)
+	s.engineEvents(c, engine, after)
 	return &dlc.CreateDataEngineResponse{DataEngineID: engine.DataEngineID, RequestID: r.requestID}, nil
 }
 
@@ -203,16 +209,19 @@ func (s *dlcService) deleteEngines(r *received, in dlc.DeleteDataEngineRequest) 
 	for _, id := range ids {
 		row, before, _ := s.engine(id)
 		deleting := before
-		deleting.State, deleting.UpdateTime = dlc.DataEngineStateDeleting, max(c.start.Unix(), before.UpdateTime+1)
+		deleting.State, deleting.UpdateTime = dlc.DataEngineStateDeleting, max(cloud.Seconds(c.start), before.UpdateTime+1)
 		schedule(row, c, c.start, deleting)
+		after := before
 		if !c.failed() {
 			remove(row, c)
+			after.State, after.Message = dlc.DataEngineStateDeleted, c.Reason
+			s.engineEvents(c, deleting, after)
 			continue
 		}
-		after := before
-		after.State, after.UpdateTime = engineState(c, before.State), c.end.Unix()
+		after.State, after.UpdateTime = engineState(c, before.State), cloud.Seconds(c.end)
 		after.Message = cmp.Or(c.Reason, "The data engine could not be deleted.")
 		finish(row, c, after)
+		s.engineEvents(c, deleting, after)
 	}
 	return &dlc.DeleteDataEngineResponse{RequestID: r.requestID}, nil
 }
@@ -311,7 +320,7 @@ func filterValue(engine dlc.DataEngineInfo, filter string) (string, error) {
 	case "mode":
 		return strconv.Itoa(engine.Mode), nil
 	case "create-time":
-		return strconv.FormatInt(engine.CreateTime, 10), nil
+		return strconv.FormatInt(int64(engine.CreateTime), 10), nil
 	case "message":
 		return engine.Message, nil
 	case "cluster-type":
@@ -324,4 +333,37 @@ func filterValue(engine dlc.DataEngineInfo, filter string) (string, error) {
 		return strings.Join([]string{engine.DataEngineName, engine.ClusterType, engine.Message}, "\n"), nil
 	}
 	return "", unknownFilter(filter)
+}
+
+// describeEngineSizes shows each engine with the size that it has now, for the whole period.
+func (s *dlcService) describeEngineSizes(r *received, in dlc.DescribeDataEnginesScaleDetailRequest) (any, error) {
+	out := &dlc.DescribeDataEnginesScaleDetailResponse{RequestID: r.requestID}
+	for _, engine := range s.engines.list(s.emulator.now()) {
+		asked := len(in.DataEngineNames) == 0 || slices.Contains(in.DataEngineNames, engine.DataEngineName)
+		if engine.State == dlc.DataEngineStateDeleted || !asked {
+			continue
+		}
+		out.Scales = append(out.Scales, dlc.DataEngineScaleInfo{
+			DataEngineID: engine.DataEngineID, DataEngineName: engine.DataEngineName,
+			ScaleDetail: []dlc.DataEngineScaleInfoDetail{{
+				StartTime: cloud.TimeString(in.StartTime), EndTime: cloud.TimeString(in.EndTime), CU: engine.Size,
+			}},
+		})
+	}
+	return out, nil
+}
+
+// describeUpdatableEngines lists the engines for SQL on Spark, which take both commands.
+func (s *dlcService) describeUpdatableEngines(r *received, _ dlc.DescribeUpdatableDataEnginesRequest) (any, error) {
+	out := &dlc.DescribeUpdatableDataEnginesResponse{RequestID: r.requestID}
+	for _, engine := range s.engines.list(s.emulator.now()) {
+		if engine.State != dlc.DataEngineStateDeleted && engine.EngineTypeDetail == "SparkSQL" {
+			out.DataEngineBasicInfos = append(out.DataEngineBasicInfos, dlc.DataEngineBasicInfo{
+				DataEngineName: engine.DataEngineName, DataEngineID: engine.DataEngineID, DataEngineType: engine.EngineTypeDetail,
+				State: engine.State, CreateTime: engine.CreateTime, UpdateTime: engine.UpdateTime, Message: engine.Message,
+			})
+		}
+	}
+	out.TotalCount = len(out.DataEngineBasicInfos)
+	return out, nil
 }

@@ -40,6 +40,8 @@ func (s *dlcService) imageActions() map[string]dlcAction {
 		"RollbackDataEngineImage":          action(s.rollBackImage),
 		"DescribeDataEngineImageVersions":  action(s.describeImages),
 		"CheckDataEngineImageCanBeUpgrade": action(s.checkUpgrade),
+
+		"CheckDataEngineImageCanBeRollback": action(s.checkRollback),
 	}
 }
 
@@ -50,7 +52,7 @@ func (e *Emulator) AddDataEngineImage(image dlc.DataEngineImageVersion, children
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	i := deepCopy(image)
-	at := e.now().Format("2006-01-02 15:04:05")
+	at := beijingTime(e.now())
 	i.ImageVersionID = cmp.Or(i.ImageVersionID, newUUID())
 	i.EngineType = cmp.Or(i.EngineType, "SparkSQL")
 	i.ImageVersion = cmp.Or(i.ImageVersion, i.EngineType+" 1.0")
@@ -161,9 +163,9 @@ func (s *dlcService) describeImages(r *received, in dlc.DescribeDataEngineImageV
 	}
 	slices.SortStableFunc(list, func(a, b dlc.DataEngineImageVersion) int {
 		if in.Sort == "UpdateTime" {
-			return strings.Compare(a.UpdateTime, b.UpdateTime)
+			return cmp.Compare(a.UpdateTime, b.UpdateTime)
 		}
-		return strings.Compare(a.InsertTime, b.InsertTime)
+		return cmp.Compare(a.InsertTime, b.InsertTime)
 	})
 	if in.Asc == nil || !*in.Asc {
 		slices.Reverse(list)
@@ -180,6 +182,19 @@ func (s *dlcService) checkUpgrade(r *received, in dlc.CheckDataEngineImageCanBeU
 	out := &dlc.CheckDataEngineImageCanBeUpgradeResponse{RequestID: r.requestID}
 	out.ChildImageVersionID = s.upgradeOf(engine)
 	out.IsUpgrade = out.ChildImageVersionID != ""
+	return out, nil
+}
+
+// checkRollback reports an earlier minor version of the engine's image. Its records are the minor versions.
+func (s *dlcService) checkRollback(r *received, in dlc.CheckDataEngineImageCanBeRollbackRequest) (any, error) {
+	_, engine, err := s.engine(in.DataEngineID)
+	if err != nil {
+		return nil, err
+	}
+	out := &dlc.CheckDataEngineImageCanBeRollbackResponse{RequestID: r.requestID}
+	if child := s.image(engine.ImageVersionID).before(engine.ChildImageVersionID); child != "" {
+		out.IsRollback, out.ToRecordID, out.FromRecordID = true, child, engine.ChildImageVersionID
+	}
 	return out, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 )
 
@@ -30,7 +31,7 @@ func (e *Emulator) AddInferenceService(service dlc.GetInferenceServiceResponse) 
 	v.ServiceID = cmp.Or(v.ServiceID, "svc-"+newUUID()[:8])
 	v.Name = cmp.Or(v.Name, "service")
 	v.Status = cmp.Or(v.Status, dlc.InferenceServiceStatusRunning)
-	v.CreateTime = cmp.Or(v.CreateTime, e.now().Add(-24*time.Hour).UnixMilli())
+	v.CreateTime = cmp.Or(v.CreateTime, cloud.Milliseconds(e.now().Add(-24*time.Hour)))
 	v.UpdateTime = cmp.Or(v.UpdateTime, v.CreateTime)
 	e.dlc.inference.add(v.ServiceID, e.now(), v)
 	return v.ServiceID
@@ -42,9 +43,9 @@ func changeInference(
 	row *timeline[dlc.GetInferenceServiceResponse], c change, v dlc.GetInferenceServiceResponse, through,
 	to dlc.InferenceServiceStatus,
 ) dlc.GetInferenceServiceResponse {
-	v.Status, v.UpdateTime = through, max(c.start.UnixMilli(), v.UpdateTime+1)
+	v.Status, v.UpdateTime = through, max(cloud.Milliseconds(c.start), v.UpdateTime+1)
 	after := v
-	after.Status, after.UpdateTime = to, max(c.end.UnixMilli(), v.UpdateTime+1)
+	after.Status, after.UpdateTime = to, max(cloud.Milliseconds(c.end), v.UpdateTime+1)
 	if c.failed() {
 		after.Status = dlc.InferenceServiceStatusFailed
 	}
@@ -58,7 +59,7 @@ func (s *dlcService) createInference(r *received, in dlc.CreateInferenceServiceR
 	c := s.emulator.begin("dlc", "CreateInferenceService")
 	v := dlc.GetInferenceServiceResponse{
 		ServiceID: "svc-" + newUUID()[:8], Name: in.Name, ModelUID: in.ModelUID, ModelVersion: in.ModelVersion,
-		ModelIdentifier: in.ModelIdentifier, CreateTime: c.start.UnixMilli(), DeploymentCount: 1,
+		ModelIdentifier: in.ModelIdentifier, CreateTime: cloud.Milliseconds(c.start), DeploymentCount: 1,
 	}
 	v = changeInference(s.inference.create(v.ServiceID), c, v, dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusRunning)
 	return &dlc.CreateInferenceServiceResponse{

@@ -37,7 +37,11 @@ func (s *dlcService) deleteNativeSession(r *received, in dlc.DeleteNativeSparkSe
 			message: "The session " + strconv.Quote(in.EngineSessionName) + " does not exist.",
 		}
 	}
+	if s.isEnding(session.SparkSessionID) {
+		return &dlc.DeleteNativeSparkSessionResponse{RequestID: r.requestID}, nil
+	}
 	c := s.emulator.begin("dlc", "DeleteNativeSparkSession")
+	s.ending[session.SparkSessionID] = c.end
 	c.Vanish = c.Vanish || !c.failed() && c.State == ""
 	schedule(row, c, c.start, session)
 	session.State = cmp.Or(dlc.SparkSessionState(c.State), session.State)

@@ -7,14 +7,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 // dlcGroupChanges are the actions that change a resource group.
 var dlcGroupChanges = []string{
 	"CreateStandardEngineResourceGroup", "LaunchStandardEngineResourceGroups", "PauseStandardEngineResourceGroups",
 	"UpdateStandardEngineResourceGroupResourceInfo", "UpdateStandardEngineResourceGroupConfigInfo",
-	"UpdateEngineResourceGroupNetworkConfigInfo", "DeleteStandardEngineResourceGroup",
+	"UpdateEngineResourceGroupNetworkConfigInfo", "UpdateStandardEngineResourceGroupBaseInfo", "DeleteStandardEngineResourceGroup",
 }
 
 func (s *dlcService) groupActions() map[string]dlcAction {
@@ -25,8 +27,11 @@ func (s *dlcService) groupActions() map[string]dlcAction {
 		"UpdateStandardEngineResourceGroupResourceInfo": action(s.resizeGroup),
 		"UpdateStandardEngineResourceGroupConfigInfo":   action(s.configureGroup),
 		"UpdateEngineResourceGroupNetworkConfigInfo":    action(s.connectGroup),
+		"UpdateStandardEngineResourceGroupBaseInfo":     action(s.updateGroupBase),
 		"DeleteStandardEngineResourceGroup":             action(s.deleteGroup),
 		"DescribeStandardEngineResourceGroups":          action(s.describeGroups),
+
+		"DescribeStandardEngineResourceGroupConfigInfo": action(s.describeGroupConfigs),
 	}
 }
 
@@ -47,7 +52,7 @@ func withGroupDefaults(g dlc.StandardEngineResourceGroupInfo, created time.Time)
 	g.EngineResourceGroupName = cmp.Or(g.EngineResourceGroupName, "group")
 	g.EngineResourceGroupID = cmp.Or(g.EngineResourceGroupID, "rg-"+newUUID()[:8])
 	g.DataEngineName = cmp.Or(g.DataEngineName, "engine")
-	g.CreateTime = cmp.Or(g.CreateTime, created.Unix())
+	g.CreateTime = cmp.Or(g.CreateTime, cloud.Seconds(created))
 	g.UpdateTime = cmp.Or(g.UpdateTime, g.CreateTime)
 	return g
 }
@@ -71,14 +76,14 @@ func (s *dlcService) groupInState(name string, states ...dlc.ResourceGroupState)
 
 // changeGroup plans a change of a resource group: through is its state until the end, to the one after, when
 // apply takes effect too. After a failure the group is as before.
-func changeGroup(
+func (s *dlcService) changeGroup(
 	row *groupRow, c change, before dlc.StandardEngineResourceGroupInfo, through, to dlc.ResourceGroupState,
 	apply ...func(*dlc.StandardEngineResourceGroupInfo),
 ) {
 	changing := before
-	changing.ResourceGroupState, changing.UpdateTime = through, max(c.start.Unix(), before.UpdateTime+1)
+	changing.ResourceGroupState, changing.UpdateTime = through, max(cloud.Seconds(c.start), before.UpdateTime+1)
 	after := before
-	after.UpdateTime = max(c.end.Unix(), changing.UpdateTime+1)
+	after.UpdateTime = max(cloud.Seconds(c.end), changing.UpdateTime+1)
 	if !c.failed() {
 		after.ResourceGroupState = to
 		for _, f := range apply {
@@ -90,6 +95,7 @@ func changeGroup(
 	}
 	schedule(row, c, c.start, changing)
 	finish(row, c, after)
+	s.groupEvents(c, changing, after)
 }
 
 // createGroup plans a group that is running after its creation, or paused if the request asks for that. A group
@@ -103,15 +109,15 @@ func (s *dlcService) createGroup(r *received, in dlc.CreateStandardEngineResourc
 		}
 	}
 	c := s.emulator.begin("dlc", "CreateStandardEngineResourceGroup")
-	group := withGroupDefaults(dlc.StandardEngineResourceGroupInfo{
-		EngineResourceGroupName: name, DataEngineName: in.DataEngineName,
-	}, c.start)
+	var group dlc.StandardEngineResourceGroupInfo
+	showIn(&group, in)
+	group = withGroupDefaults(group, c.start)
 	group.ResourceGroupState = dlc.ResourceGroupStateIsolated
 	to := dlc.ResourceGroupStateRunning
 	if in.IsLaunchNow != nil && *in.IsLaunchNow == 1 {
 		to = dlc.ResourceGroupStatePaused
 	}
-	changeGroup(s.groups.create(name), c, group, dlc.ResourceGroupStateStarting, to)
+	s.changeGroup(s.groups.create(name), c, group, dlc.ResourceGroupStateStarting, to)
 	return &dlc.CreateStandardEngineResourceGroupResponse{RequestID: r.requestID}, nil
 }
 
@@ -144,23 +150,101 @@ func (s *dlcService) operateGroups(
 		if c.start.IsZero() {
 			c = s.emulator.begin("dlc", operation)
 		}
-		changeGroup(row, c, group, through, to)
+		s.changeGroup(row, c, group, through, to)
 	}
 	return refused
 }
 
 func (s *dlcService) resizeGroup(r *received, in dlc.UpdateStandardEngineResourceGroupResourceInfoRequest) (any, error) {
-	if err := s.reconfigureGroup(r.operation, in.EngineResourceGroupName, dlc.ResourceGroupStateResizing); err != nil {
+	resizing := dlc.ResourceGroupStateResizing
+	if err := s.reconfigureGroup(r.operation, in.EngineResourceGroupName, resizing, func(g *dlc.StandardEngineResourceGroupInfo) {
+		showIn(g, in)
+	}); err != nil {
 		return nil, err
 	}
 	return &dlc.UpdateStandardEngineResourceGroupResourceInfoResponse{RequestID: r.requestID}, nil
 }
 
+// showIn sets the members of a group that a request has under the same names.
+func showIn[R any](g *dlc.StandardEngineResourceGroupInfo, request R) {
+	data, err := wire.Append(nil, &request)
+	if err == nil {
+		err = wire.Unmarshal(data, g)
+	}
+	if err != nil {
+		panic("emulator: the request does not fit the group: " + err.Error())
+	}
+}
+
 func (s *dlcService) configureGroup(r *received, in dlc.UpdateStandardEngineResourceGroupConfigInfoRequest) (any, error) {
-	if err := s.reconfigureGroup(r.operation, in.EngineResourceGroupName, dlc.ResourceGroupStateReconfiguring); err != nil {
+	row, group, err := s.groupInState(in.EngineResourceGroupName, dlc.ResourceGroupStateRunning, dlc.ResourceGroupStatePaused)
+	if err != nil {
 		return nil, err
 	}
+	c := s.emulator.begin("dlc", r.operation)
+	s.changeGroup(row, c, group, dlc.ResourceGroupStateReconfiguring, group.ResourceGroupState)
+	if !c.failed() {
+		s.configure(c, group, in.UpdateConfContext)
+	}
 	return &dlc.UpdateStandardEngineResourceGroupConfigInfoResponse{RequestID: r.requestID}, nil
+}
+
+// configure plans the configuration of a group at the end of a change.
+func (s *dlcService) configure(c change, group dlc.StandardEngineResourceGroupInfo, contexts []dlc.UpdateConfContext) {
+	row := s.groupConfigs.row(group.EngineResourceGroupID)
+	config, ok := row.actual(c.start)
+	if !ok {
+		config = dlc.StandardEngineResourceGroupConfigInfo{
+			ResourceGroupID: group.EngineResourceGroupID, DataEngineID: group.DataEngineID, CreateTime: group.CreateTime,
+		}
+		row = s.groupConfigs.create(group.EngineResourceGroupID)
+	}
+	config = deepCopy(config)
+	config.UpdateTime = cloud.Seconds(c.end)
+	for _, kind := range contexts {
+		pairs := &config.DynamicConfigPairs
+		if kind.ConfigType == dlc.ConfigTypeStatic {
+			pairs = &config.StaticConfigPairs
+		}
+		for _, p := range kind.Params {
+			*pairs = slices.DeleteFunc(*pairs, func(old dlc.EngineResourceGroupConfigPair) bool { return old.ConfigItem == p.ConfigItem })
+			if p.Operate != dlc.ParamOperationDelete {
+				*pairs = append(*pairs, dlc.EngineResourceGroupConfigPair{ConfigItem: p.ConfigItem, ConfigValue: p.ConfigValue})
+			}
+		}
+	}
+	finish(row, c, config)
+}
+
+// describeGroupConfigs lists the configurations of groups, which are empty until they are changed.
+func (s *dlcService) describeGroupConfigs(r *received, in dlc.DescribeStandardEngineResourceGroupConfigInfoRequest) (any, error) {
+	list, now := []dlc.StandardEngineResourceGroupConfigInfo{}, s.emulator.now()
+	for _, group := range s.groups.list(now) {
+		config, ok := s.groupConfigs.row(group.EngineResourceGroupID).visible(now)
+		if !ok {
+			config = dlc.StandardEngineResourceGroupConfigInfo{
+				ResourceGroupID: group.EngineResourceGroupID, DataEngineID: group.DataEngineID,
+			}
+		}
+		matches := true
+		for _, f := range in.Filters {
+			switch f.Name {
+			case "engine-resource-group-id":
+				matches = matches && slices.Contains(f.Values, config.ResourceGroupID)
+			case "engine-id":
+				matches = matches && slices.Contains(f.Values, config.DataEngineID)
+			default:
+				return nil, unknownFilter(f.Name)
+			}
+		}
+		if matches {
+			list = append(list, config)
+		}
+	}
+	return &dlc.DescribeStandardEngineResourceGroupConfigInfoResponse{
+		StandardEngineResourceGroupConfigInfos: offsetPage(list, in.Offset, cmp.Or(in.Limit, dlcPage)),
+		Total:                                  len(list), RequestID: r.requestID,
+	}, nil
 }
 
 // connectGroup changes the network connections of a group, which the request names by its ID.
@@ -175,6 +259,21 @@ func (s *dlcService) connectGroup(r *received, in dlc.UpdateEngineResourceGroupN
 		return nil, err
 	}
 	return &dlc.UpdateEngineResourceGroupNetworkConfigInfoResponse{RequestID: r.requestID}, nil
+}
+
+// updateGroupBase changes the base information of a group. Members that the request leaves out keep their values.
+func (s *dlcService) updateGroupBase(r *received, in dlc.UpdateStandardEngineResourceGroupBaseInfoRequest) (any, error) {
+	through := dlc.ResourceGroupStateReconfiguring
+	err := s.reconfigureGroup(r.operation, in.EngineResourceGroupName, through, func(g *dlc.StandardEngineResourceGroupInfo) {
+		g.AutoLaunch, g.AutoPause, g.AutoPauseTime = in.AutoLaunch, in.AutoPause, cmp.Or(in.AutoPauseTime, g.AutoPauseTime)
+		if in.MaxConcurrency != nil {
+			g.MaxConcurrency = *in.MaxConcurrency
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.UpdateStandardEngineResourceGroupBaseInfoResponse{RequestID: r.requestID}, nil
 }
 
 // groupName returns the name of a resource group by its ID, or the ID if there is no such group.
@@ -192,7 +291,7 @@ func (s *dlcService) reconfigureGroup(
 ) error {
 	row, group, err := s.groupInState(name, dlc.ResourceGroupStateRunning, dlc.ResourceGroupStatePaused)
 	if err == nil {
-		changeGroup(row, s.emulator.begin("dlc", operation), group, through, group.ResourceGroupState, apply...)
+		s.changeGroup(row, s.emulator.begin("dlc", operation), group, through, group.ResourceGroupState, apply...)
 	}
 	return err
 }
@@ -205,7 +304,7 @@ func (s *dlcService) deleteGroup(r *received, in dlc.DeleteStandardEngineResourc
 	}
 	c := s.emulator.begin("dlc", "DeleteStandardEngineResourceGroup")
 	c.Vanish = c.Vanish || !c.failed()
-	changeGroup(row, c, group, dlc.ResourceGroupStatePausing, group.ResourceGroupState)
+	s.changeGroup(row, c, group, dlc.ResourceGroupStatePausing, group.ResourceGroupState)
 	return &dlc.DeleteStandardEngineResourceGroupResponse{RequestID: r.requestID}, nil
 }
 

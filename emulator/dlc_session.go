@@ -2,7 +2,9 @@ package emulator
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 )
@@ -20,6 +22,7 @@ func (s *dlcService) sessionActions() map[string]dlcAction {
 		"DescribeSparkSessionBatchSQL":     action(s.describeBatch),
 		"CreateNotebookSession":            action(s.createSession),
 		"DescribeNotebookSession":          action(s.describeSession),
+		"DescribeNotebookSessions":         action(s.describeSessions),
 		"CreateNotebookSessionStatement":   action(s.createStatement),
 		"CancelNotebookSessionStatement":   action(s.cancelStatement),
 		"DescribeNotebookSessionStatement": action(s.describeStatement),
@@ -35,6 +38,7 @@ func (e *Emulator) AddSparkSessionBatchSQL(batchID string, batch dlc.DescribeSpa
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.dlc.batches.add(batchID, e.now(), deepCopy(batch))
+	e.dlc.batchStep(change{}, e.now(), batchID, "BEG", "The batch has begun.")
 }
 
 // AddNotebookSession adds a notebook session, or replaces the one with its ID, and returns the ID. Empty fields
@@ -64,11 +68,23 @@ func (e *Emulator) AddNotebookSessionStatement(sessionID string, statement dlc.N
 }
 
 func (s *dlcService) createBatch(r *received, in dlc.CreateSparkSessionBatchSQLRequest) (any, error) {
+	if _, used := s.batchKeys[in.CustomKey]; used {
+		return nil, &refusal{
+			code:    "InvalidParameter.BatchSQLCustomKeyNotUnique",
+			message: "There is a batch with the key " + strconv.Quote(in.CustomKey) + ".",
+		}
+	}
 	c := s.emulator.begin("dlc", "CreateSparkSessionBatchSQL")
 	id, task := newUUID(), newUUID()
+	if in.CustomKey != "" {
+		s.batchKeys[in.CustomKey] = id
+	}
 	row := s.batches.create(id)
 	schedule(row, c, c.start, dlcBatch{State: dlc.SparkBatchSQLStateRunning})
-	finish(row, c, finishedBatch(c, dlc.BatchSQLTask{TaskID: task, ExecuteSQL: in.ExecuteSQL}))
+	after := finishedBatch(c, dlc.BatchSQLTask{TaskID: task, ExecuteSQL: in.ExecuteSQL})
+	finish(row, c, after)
+	s.batchStep(c, c.start, id, "BEG", "The batch has begun.")
+	s.finishBatchLog(c, id, after)
 	return &dlc.CreateSparkSessionBatchSQLResponse{
 		BatchID: id, Statements: []dlc.StatementInformation{{TaskID: task, SQL: in.ExecuteSQL}}, RequestID: r.requestID,
 	}, nil
@@ -92,18 +108,33 @@ func finishedBatch(c change, task dlc.BatchSQLTask) dlcBatch {
 
 // cancelBatch cancels a running batch. If the cancellation fails, the batch succeeds.
 func (s *dlcService) cancelBatch(r *received, in dlc.CancelSparkSessionBatchSQLRequest) (any, error) {
-	row := s.batches.row(in.BatchID)
+	id := s.batchID(in.BatchID, in.CustomKey)
+	row := s.batches.row(id)
 	batch, ok := row.actual(s.emulator.now())
 	switch {
 	case !ok:
-		return nil, batchNotFound(in.BatchID)
+		return nil, batchNotFound(id)
 	case batch.State != dlc.SparkBatchSQLStateRunning:
-		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The batch " + in.BatchID + " has finished."}
+		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The batch " + id + " has finished."}
+	}
+	if s.isEnding(id) {
+		return &dlc.CancelSparkSessionBatchSQLResponse{RequestID: r.requestID}, nil
 	}
 	c := s.emulator.begin("dlc", "CancelSparkSessionBatchSQL")
+	s.ending[id] = c.end
 	schedule(row, c, c.start, batch)
-	finish(row, c, finishedBatch(cancellation(c), dlc.BatchSQLTask{TaskID: newUUID()}))
+	after := finishedBatch(cancellation(c), dlc.BatchSQLTask{TaskID: newUUID()})
+	finish(row, c, after)
+	s.finishBatchLog(c, id, after)
 	return &dlc.CancelSparkSessionBatchSQLResponse{RequestID: r.requestID}, nil
+}
+
+// batchID returns the ID of a batch, which a request with a key names by it.
+func (s *dlcService) batchID(id, key string) string {
+	if key == "" {
+		return id
+	}
+	return s.batchKeys[key]
 }
 
 func batchNotFound(id string) error {
@@ -111,9 +142,9 @@ func batchNotFound(id string) error {
 }
 
 func (s *dlcService) describeBatch(r *received, in dlc.DescribeSparkSessionBatchSQLRequest) (any, error) {
-	batch, ok := s.batches.row(in.BatchID).visible(s.emulator.now())
+	batch, ok := s.batches.row(s.batchID(in.BatchID, in.CustomKey)).visible(s.emulator.now())
 	if !ok {
-		return nil, batchNotFound(in.BatchID)
+		return nil, batchNotFound(cmp.Or(in.CustomKey, in.BatchID))
 	}
 	batch.RequestID = r.requestID
 	return &batch, nil
@@ -124,10 +155,11 @@ func (s *dlcService) createSession(r *received, in dlc.CreateNotebookSessionRequ
 	c := s.emulator.begin("dlc", "CreateNotebookSession")
 	session := dlc.NotebookSessionInfo{
 		SessionID: newUUID(), Name: in.Name, Kind: in.Kind, DataEngineName: in.DataEngineName, State: dlc.NotebookSessionStateNotStarted,
-		CreateTime: c.start.Format("2006-01-02 15:04:05"),
+		ProxyUser: in.ProxyUser, CreateTime: beijingTime(c.start),
 	}
 	row := s.sessions.create(session.SessionID)
 	schedule(row, c, c.start, session)
+	s.sessionLine(c, c.start, session.SessionID, "", "session is "+string(session.State))
 	session.State = dlc.NotebookSessionStateStarting
 	schedule(row, c, c.part(1, 3), session)
 	session.State = dlc.NotebookSessionStateIdle
@@ -139,6 +171,7 @@ func (s *dlcService) createSession(r *received, in dlc.CreateNotebookSessionRequ
 	}
 	session.State = cmp.Or(dlc.NotebookSessionState(c.State), session.State)
 	finish(row, c, session)
+	s.sessionLine(c, c.end, session.SessionID, "", strings.TrimSuffix("session is "+string(session.State)+": "+c.Reason, ": "))
 	return &dlc.CreateNotebookSessionResponse{
 		SessionID: session.SessionID, State: dlc.NotebookSessionStateNotStarted, RequestID: r.requestID,
 	}, nil
@@ -154,6 +187,27 @@ func (s *dlcService) describeSession(r *received, in dlc.DescribeNotebookSession
 		return nil, sessionNotFound(in.SessionID)
 	}
 	return &dlc.DescribeNotebookSessionResponse{Session: &session, RequestID: r.requestID}, nil
+}
+
+// describeSessions returns a page of the sessions of an engine, the newest first.
+func (s *dlcService) describeSessions(r *received, in dlc.DescribeNotebookSessionsRequest) (any, error) {
+	list := []dlc.NotebookSessions{}
+	for _, v := range s.sessions.list(s.emulator.now()) {
+		if v.DataEngineName != in.DataEngineName || in.State != nil && !slices.Contains(in.State, string(v.State)) {
+			continue
+		}
+		list = append(list, dlc.NotebookSessions{
+			Kind: v.Kind, SessionID: v.SessionID, ProxyUser: v.ProxyUser, State: v.State, Name: v.Name, CreateTime: v.CreateTime,
+			DataEngineName: v.DataEngineName,
+		})
+	}
+	if in.Asc == nil || !*in.Asc {
+		slices.Reverse(list)
+	}
+	page := offsetPage(list, in.Offset, cmp.Or(in.Limit, dlcPage))
+	return &dlc.DescribeNotebookSessionsResponse{
+		Sessions: page, Size: len(page), TotalElements: len(list), RequestID: r.requestID,
+	}, nil
 }
 
 // createStatement plans a statement: it waits for a third of its time, then runs.
@@ -176,7 +230,9 @@ func (s *dlcService) createStatement(r *received, in dlc.CreateNotebookSessionSt
 	schedule(row, c, c.start, statement)
 	statement.State = dlc.NotebookStatementStateRunning
 	schedule(row, c, c.part(1, 3), statement)
-	finish(row, c, finishedStatement(c, statement))
+	after := finishedStatement(c, statement)
+	finish(row, c, after)
+	s.statementLines(c, in.SessionID, statement, after)
 	return &dlc.CreateNotebookSessionStatementResponse{NotebookSessionStatement: &waiting, RequestID: r.requestID}, nil
 }
 
@@ -214,7 +270,9 @@ func (s *dlcService) cancelStatement(r *received, in dlc.CancelNotebookSessionSt
 	canceling := statement
 	canceling.State = dlc.NotebookStatementStateCancelling
 	schedule(row, c, c.start, canceling)
-	finish(row, c, finishedStatement(cancellation(c), statement))
+	after := finishedStatement(cancellation(c), statement)
+	finish(row, c, after)
+	s.statementLines(c, in.SessionID, canceling, after)
 	return &dlc.CancelNotebookSessionStatementResponse{RequestID: r.requestID}, nil
 }
 

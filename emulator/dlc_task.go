@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 )
 
@@ -34,8 +35,9 @@ func (e *Emulator) AddTask(task dlc.TaskResponseInfo) (taskID string) {
 	t := deepCopy(task)
 	t.ID = cmp.Or(t.ID, newUUID())
 	t.State = cmp.Or(t.State, dlc.TaskStateRunning)
-	t.CreateTime = cmp.Or(t.CreateTime, strconv.FormatInt(e.now().UnixMilli(), 10))
+	t.CreateTime = cmp.Or(t.CreateTime, digits(e.now().UnixMilli()))
 	e.dlc.tasks.add(t.ID, e.now(), t)
+	e.dlc.taskLine(change{}, e.now(), t)
 	return t.ID
 }
 
@@ -55,17 +57,22 @@ func (e *Emulator) AddSparkApp(job dlc.SparkJobInfo) {
 // change does.
 func (s *dlcService) startTask(c change, t dlc.TaskResponseInfo, n, parts int) dlc.TaskResponseInfo {
 	t.ID, t.State = newUUID(), dlc.TaskStateInitializing
-	t.CreateTime = strconv.FormatInt(c.start.UnixMilli(), 10)
+	t.CreateTime = digits(c.start.UnixMilli())
 	running := t
 	running.State = dlc.TaskStateRunning
 	row := s.tasks.create(t.ID)
 	schedule(row, c, c.start, t)
 	schedule(row, c, c.part(3*n+1, 3*parts), running)
+	s.taskLine(c, c.start, t)
+	s.taskLine(c, c.part(3*n+1, 3*parts), running)
+	after := finishedTask(change{}, running)
 	if n+1 == parts {
-		finish(row, c, finishedTask(c, running))
-		return t
+		after = finishedTask(c, running)
+		finish(row, c, after)
+	} else {
+		schedule(row, c, c.part(n+1, parts), after)
 	}
-	schedule(row, c, c.part(n+1, parts), finishedTask(change{}, running))
+	s.taskLine(c, c.part(n+1, parts), after)
 	return t
 }
 
@@ -92,7 +99,9 @@ func (s *dlcService) createTask(r *received, in dlc.CreateTaskRequest) (any, err
 	if in.DatabaseName != nil {
 		database = *in.DatabaseName
 	}
-	t := dlc.TaskResponseInfo{DatabaseName: database, DataEngineName: in.DataEngineName, SQL: sql.SQL}
+	t := dlc.TaskResponseInfo{
+		DatabaseName: database, DataEngineName: in.DataEngineName, ResourceGroupName: in.ResourceGroupName, SQL: sql.SQL,
+	}
 	t = s.startTask(s.emulator.begin("dlc", "CreateTask"), t, 0, 1)
 	return &dlc.CreateTaskResponse{TaskID: t.ID, RequestID: r.requestID}, nil
 }
@@ -107,7 +116,7 @@ func (s *dlcService) createTasks(r *received, in dlc.CreateTasksRequest) (any, e
 	out := &dlc.CreateTasksResponse{BatchID: newUUID(), RequestID: r.requestID}
 	for i, sql := range statements {
 		t := dlc.TaskResponseInfo{
-			DatabaseName: in.DatabaseName, DataEngineName: in.DataEngineName,
+			DatabaseName: in.DatabaseName, DataEngineName: in.DataEngineName, ResourceGroupName: in.ResourceGroupName,
 			SQL: base64.StdEncoding.EncodeToString([]byte(sql)),
 		}
 		out.TaskIDSet = append(out.TaskIDSet, s.startTask(c, t, i, len(statements)).ID)
@@ -125,11 +134,21 @@ func (s *dlcService) cancelTask(r *received, in dlc.CancelTaskRequest) (any, err
 	case task.State == dlc.TaskStateSucceeded || task.State < 0:
 		return nil, &refusal{code: "InvalidParameter.TaskAlreadyFinished", message: "The task " + in.TaskID + " has finished."}
 	}
+	if s.isEnding(in.TaskID) {
+		return &dlc.CancelTaskResponse{RequestID: r.requestID}, nil
+	}
 	c := s.emulator.begin("dlc", "CancelTask")
+	s.ending[in.TaskID] = c.end
 	schedule(row, c, c.start, task)
-	finish(row, c, finishedTask(cancellation(c), task))
+	after := finishedTask(cancellation(c), task)
+	finish(row, c, after)
+	s.taskLine(c, c.end, after)
 	return &dlc.CancelTaskResponse{RequestID: r.requestID}, nil
 }
+
+// isEnding reports whether something is being canceled or deleted. No state shows that, and doing it again changes
+// nothing.
+func (s *dlcService) isEnding(key string) bool { return s.emulator.now().Before(s.ending[key]) }
 
 // cancellation turns the outcome of a cancel operation into that of the work that it cancels: canceled, or
 // successful if the cancellation failed.
@@ -145,12 +164,22 @@ func (s *dlcService) describeTasks(r *received, in dlc.DescribeTasksRequest) (an
 		if err != nil {
 			return nil, err
 		}
-		if matches && (in.DataEngineName == "" || in.DataEngineName == t.DataEngineName) {
+		if matches && inPeriod(t, in) && (in.DataEngineName == "" || in.DataEngineName == t.DataEngineName) {
 			list = append(list, t)
 		}
 	}
+	if in.Sorting == dlc.SortingDescending {
+		slices.Reverse(list)
+	}
 	page := offsetPage(list, in.Offset, cmp.Or(in.Limit, dlcPage))
 	return &dlc.DescribeTasksResponse{TaskList: page, TotalCount: len(list), RequestID: r.requestID}, nil
+}
+
+// inPeriod reports whether a task was created in the period of a request.
+func inPeriod(t dlc.TaskResponseInfo, in dlc.DescribeTasksRequest) bool {
+	created := t.CreateTime.Time()
+	return !created.Before(cloud.TimeString(in.StartTime).Time()) &&
+		(in.EndTime == "" || !created.After(cloud.TimeString(in.EndTime).Time()))
 }
 
 func matchesTaskFilters(t dlc.TaskResponseInfo, filters []dlc.Filter) (bool, error) {

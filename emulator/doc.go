@@ -23,7 +23,8 @@
 // DeleteKxClusterNode, CreateKxChangeset, GetKxChangeset, ListKxChangesets, CreateKxDataview,
 // GetKxDataview, ListKxDataviews, UpdateKxDataview, DeleteKxDataview, CreateKxVolume, GetKxVolume,
 // ListKxVolumes, UpdateKxVolume, DeleteKxVolume, CreateKxScalingGroup, GetKxScalingGroup,
-// ListKxScalingGroups, DeleteKxScalingGroup.
+// ListKxScalingGroups, DeleteKxScalingGroup; of the dataset browser CreateEnvironment, GetEnvironment,
+// ListEnvironments, DeleteEnvironment.
 //
 // AWS Proton: CreateEnvironment, UpdateEnvironment, DeleteEnvironment, CancelEnvironmentDeployment,
 // GetEnvironment, ListEnvironments; CreateService, UpdateService, DeleteService, GetService,
@@ -42,25 +43,35 @@
 // DeployDeploymentDraftAsync, GetDeployDeploymentDraftResult, ValidateDeploymentDraftAsync,
 // GetValidateDeploymentDraftResult, GetDeploymentDraft, ListDeploymentDrafts,
 // GenerateResourcePlanWithFlinkConfAsync, GetGenerateResourcePlanResult, StartSQLExecution,
-// StopSQLExecution, FetchSQLExecutionResult, GetSQLFile, TriggerPatrol, ListPatrolReports.
+// StopSQLExecution, FetchSQLExecutionResult, GetSQLFile, TriggerPatrol, ListPatrolReports, GetEvents,
+// GetJobDiagnosis, GetLatestJobStartLog.
 //
 // Data Lake Compute, engines: CreateDataEngine, SuspendResumeDataEngine, RestartDataEngine,
-// UpdateDataEngine, DeleteDataEngine, DescribeDataEngine, DescribeDataEngines; their images:
+// UpdateDataEngine, DeleteDataEngine, DescribeDataEngine, DescribeDataEngines,
+// DescribeDataEnginesScaleDetail, DescribeUpdatableDataEngines; their images:
 // SwitchDataEngineImage, UpgradeDataEngineImage, RollbackDataEngineImage,
 // DescribeDataEngineImageVersions, CheckDataEngineImageCanBeUpgrade. Resource groups:
 // CreateStandardEngineResourceGroup, LaunchStandardEngineResourceGroups,
 // PauseStandardEngineResourceGroups, UpdateStandardEngineResourceGroupResourceInfo,
-// UpdateStandardEngineResourceGroupConfigInfo, DeleteStandardEngineResourceGroup,
-// DescribeStandardEngineResourceGroups. Tasks: CreateTask, CreateTasks, CancelTask, DescribeTasks,
-// DescribeTaskResult, CreateResultDownload, DescribeResultDownload, CreateSparkAppTask,
-// DescribeSparkAppTasks, DescribeSparkAppJob. Sessions: CreateSparkSessionBatchSQL,
-// CancelSparkSessionBatchSQL, DescribeSparkSessionBatchSQL, CreateNotebookSession,
-// DescribeNotebookSession, CreateNotebookSessionStatement, CancelNotebookSessionStatement,
-// DescribeNotebookSessionStatement. Connections: CreateDatasourceConnection,
+// UpdateStandardEngineResourceGroupConfigInfo, UpdateStandardEngineResourceGroupBaseInfo,
+// UpdateEngineResourceGroupNetworkConfigInfo, DeleteStandardEngineResourceGroup,
+// DescribeStandardEngineResourceGroups. Tasks: CreateTask, CreateTasks, CancelTask, CancelTasks,
+// DescribeTasks, DescribeTaskResult, CreateResultDownload, DescribeResultDownload, CreateSparkAppTask,
+// DescribeSparkAppTasks, DescribeSparkAppJob, CreateSparkSubmitTask, CreateImportTask, CreateExportTask,
+// CopyDLCTable, CreateMetaDatabase, DeleteMetaDatabase, DescribeDatabase. Sessions: CreateSparkSessionBatchSQL,
+// CancelSparkSessionBatchSQL, DescribeSparkSessionBatchSQL, DescribeSparkSessionBatchSQLLog,
+// CreateNotebookSession, DescribeNotebookSession, DescribeNotebookSessions, DeleteNotebookSession,
+// CreateNotebookSessionStatement,
+// CancelNotebookSessionStatement, DescribeNotebookSessionStatement,
+// CreateNotebookSessionStatementSupportBatchSQL, CancelNotebookSessionStatementBatch,
+// DescribeNotebookSessionStatements. Ray: Create, Start, Stop, Delete and Get of RayCluster and Lab (its
+// read is GetLabDetail), RunJobSpec, CancelRayJob, GetRayJob. Connections: CreateDatasourceConnection,
 // DescribeDatasourceConnection, DescribeNetworkConnections, DescribeEngineNetworks. Locks:
 // LockMetaData, CheckLockMetaData, UnlockMetaData. Inference services: CreateInferenceService,
 // RestartInferenceService, StopInferenceService, GetInferenceService. Spark sessions of standard
-// engines: DeleteNativeSparkSession, DescribeNativeSparkSessions.
+// engines: DeleteNativeSparkSession, DescribeNativeSparkSessions. Events and logs, which the changes here
+// write: DescribeDataEngineEvents, DescribeTaskLog, DescribeNotebookSessionLog,
+// DescribeSparkSessionBatchSQLLog.
 //
 // Every other operation is refused as unknown. The Add methods add the resources that these operations need.
 // They panic on a value that no service could send, such as a NaN, because the test would otherwise continue

@@ -70,6 +70,7 @@ type Emulator struct {
 
 	mu       sync.Mutex // guards the rest, and the state of the services
 	keys     map[string]key
+	changes  int // how many changes have begun
 	outcomes []Outcome
 	faults   []*activeFault
 	requests []Request

@@ -12,14 +12,14 @@ import (
 )
 
 // finspaceChanges are the operations that start a change.
-var finspaceChanges = []string{
+var finspaceChanges = slices.Concat(finspaceBrowserChanges, []string{
 	"CreateKxEnvironment", "UpdateKxEnvironmentNetwork", "DeleteKxEnvironment",
 	"CreateKxCluster", "UpdateKxClusterCodeConfiguration", "UpdateKxClusterDatabases", "DeleteKxCluster", "DeleteKxClusterNode",
 	"CreateKxChangeset",
 	"CreateKxDataview", "UpdateKxDataview", "DeleteKxDataview",
 	"CreateKxVolume", "UpdateKxVolume", "DeleteKxVolume",
 	"CreateKxScalingGroup", "DeleteKxScalingGroup",
-}
+})
 
 // finspaceTokenLife is how long FinSpace remembers a client token.
 const finspaceTokenLife = 10 * time.Minute
@@ -36,6 +36,7 @@ type finspaceService struct {
 	aws
 	routes        []route
 	tokens        tokens
+	browser       *table[finspace.Environment]
 	environments  *table[finspace.GetKxEnvironmentResponse]
 	clusters      *table[finspace.GetKxClusterResponse]
 	nodes         *table[finspace.KxNode] // by cluster and ID
@@ -48,13 +49,13 @@ type finspaceService struct {
 
 func newFinspace(e *Emulator) *finspaceService {
 	s := &finspaceService{
-		aws: newAWS(e, "finspace"), tokens: newTokens(), databases: map[string]bool{},
+		aws: newAWS(e, "finspace"), tokens: newTokens(), databases: map[string]bool{}, browser: newTable[finspace.Environment](),
 		environments: newTable[finspace.GetKxEnvironmentResponse](), clusters: newTable[finspace.GetKxClusterResponse](),
 		nodes: newTable[finspace.KxNode](), changesets: newTable[finspace.GetKxChangesetResponse](),
 		dataviews: newTable[finspace.GetKxDataviewResponse](), volumes: newTable[finspace.GetKxVolumeResponse](),
 		scalingGroups: newTable[finspace.GetKxScalingGroupResponse](),
 	}
-	s.routes = slices.Concat(s.environmentRoutes(), s.clusterRoutes(), s.nodeRoutes(), s.changesetRoutes(),
+	s.routes = slices.Concat(s.browserRoutes(), s.environmentRoutes(), s.clusterRoutes(), s.nodeRoutes(), s.changesetRoutes(),
 		s.dataviewRoutes(), s.volumeRoutes(), s.scalingGroupRoutes())
 	return s
 }
@@ -63,7 +64,7 @@ func (s *finspaceService) claims(r *received) bool {
 	if scope := scopeOf(r); scope != "" {
 		return scope == s.service
 	}
-	return isAWS(r) || strings.HasPrefix(r.Path, "/kx/")
+	return isAWS(r) || strings.HasPrefix(r.Path, "/kx/") || strings.HasPrefix(r.Path, "/environment")
 }
 
 func (s *finspaceService) route(r *received) { r.routeTo(s.routes) }

@@ -52,6 +52,7 @@ type flinkService struct {
 	sqlFiles    *table[flink.SQLFile]
 	executions  *table[flink.SQLExecution]
 	patrols     *table[flink.PatrolReport]
+	events      history[flink.Event] // of jobs, their savepoints and hot updates
 
 	// Results by ticket.
 	draftDeployments *table[flink.AsyncDraftDeployResult]
@@ -62,6 +63,7 @@ type flinkService struct {
 func newFlink(e *Emulator) *flinkService {
 	s := &flinkService{
 		emulator: e, nonces: newMemory[struct{}](maxNonces), hotUpdating: map[string]time.Time{}, deleting: map[string]time.Time{},
+		events:      history[flink.Event]{},
 		deployments: newTable[flink.Deployment](), jobs: newTable[flink.Job](), hotUpdates: newTable[flink.HotUpdateJobResult](),
 		savepoints: newTable[flinkSavepoint](), clusters: newTable[flink.SessionCluster](), drafts: newTable[flink.DeploymentDraft](),
 		sqlFiles: newTable[flink.SQLFile](), executions: newTable[flink.SQLExecution](), patrols: newTable[flink.PatrolReport](),
@@ -70,7 +72,7 @@ func newFlink(e *Emulator) *flinkService {
 	}
 	s.routes = slices.Concat(
 		s.deploymentRoutes(), s.jobRoutes(), s.hotUpdateRoutes(), s.savepointRoutes(), s.clusterRoutes(), s.draftRoutes(),
-		s.resourcePlanRoutes(), s.sqlRoutes(), s.patrolRoutes(),
+		s.resourcePlanRoutes(), s.sqlRoutes(), s.patrolRoutes(), s.diagnosisRoutes(),
 	)
 	for i := range s.routes {
 		s.routes[i].handle = inWorkspace(s.routes[i].handle)
@@ -287,7 +289,10 @@ func objectNotFound(what, id string) error {
 }
 
 // unixSeconds formats a time as this service does in strings.
-func unixSeconds(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+func unixSeconds(t time.Time) cloud.TimeString { return digits(t.Unix()) }
+
+// digits formats a number of seconds or milliseconds where a service sends times as strings.
+func digits(n int64) cloud.TimeString { return cloud.TimeString(strconv.FormatInt(n, 10)) }
 
 // stateConflict is the refusal for a resource whose state does not allow a change. The service publishes no
 // code for that.

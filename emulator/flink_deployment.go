@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
@@ -51,7 +52,7 @@ func (s *flinkService) listDeployments(_ *received, in flink.ListDeploymentsRequ
 			list = append(list, s.withSummary(d))
 		}
 	}
-	sortByCreation(list, in.SortName, "desc", func(d *flink.Deployment) string { return d.CreatedAt })
+	sortByCreation(list, in.SortName, "desc", func(d *flink.Deployment) cloud.TimeString { return d.CreatedAt })
 	return flinkPageOf(list, in.PageIndex, in.PageSize), nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
@@ -31,7 +32,7 @@ func (e *Emulator) AddFlinkDraft(workspace, namespace string, draft flink.Deploy
 	d.EngineVersion = cmp.Or(d.EngineVersion, defaultEngine)
 	d.ExecutionMode = cmp.Or(d.ExecutionMode, flink.ExecutionModeStreaming)
 	d.Artifact = cmp.Or(d.Artifact, &flink.Artifact{Kind: flink.ArtifactKindSQLScript})
-	d.CreatedAt = cmp.Or(d.CreatedAt, now.Add(-24*time.Hour).Unix())
+	d.CreatedAt = cmp.Or(d.CreatedAt, cloud.Seconds(now.Add(-24*time.Hour)))
 	d.ModifiedAt = cmp.Or(d.ModifiedAt, d.CreatedAt)
 	e.flink.drafts.add(keyOf(workspace, namespace, d.DeploymentDraftID), now, d)
 	return d.DeploymentDraftID

@@ -79,15 +79,26 @@ func (s *flinkService) startHotUpdate(r *received, key string, job flink.Job) *f
 	schedule(row, c, c.start, initial)
 	schedule(row, c, c.part(1, 6), with(flink.HotUpdateJobStatus{Status: flink.HotUpdateStatusHotUpdating}))
 	finish(row, c, with(last))
+	s.jobEvent(c, c.start, job, initial.JobHotUpdateID, hotUpdateMessage(initial))
+	s.jobEvent(c, c.end, job, initial.JobHotUpdateID, hotUpdateMessage(with(last)))
 	s.hotUpdating[key] = c.end
 	return &initial
 }
 
+// hotUpdateMessage describes the status of a hot update.
+func hotUpdateMessage(r flink.HotUpdateJobResult) string {
+	message := "hot update " + r.JobHotUpdateID + " is " + string(r.Status.Status)
+	if f := r.Status.Failure; f != nil {
+		message += ": " + f.Reason + ": " + f.Message
+	}
+	return message
+}
+
 // failHotUpdate ends a hot update in progress, because its job is stopped.
-func (s *flinkService) failHotUpdate(c change, workspace, namespace, jobID string) {
+func (s *flinkService) failHotUpdate(c change, job flink.Job) {
 	for key, row := range s.hotUpdates.rows {
 		result, ok := row.actual(c.start)
-		if !ok || result.JobID != jobID || key != keyOf(workspace, namespace, result.JobHotUpdateID) {
+		if !ok || result.JobID != job.JobID || key != keyOf(job.Workspace, job.Namespace, result.JobHotUpdateID) {
 			continue
 		}
 		if status := result.Status.Status; status != flink.HotUpdateStatusInit && status != flink.HotUpdateStatusHotUpdating {
@@ -100,8 +111,9 @@ func (s *flinkService) failHotUpdate(c change, workspace, namespace, jobID strin
 			},
 		}
 		schedule(row, c, c.start, result)
+		s.jobEvent(c, c.start, job, result.JobHotUpdateID, hotUpdateMessage(result))
 	}
-	delete(s.hotUpdating, keyOf(workspace, namespace, jobID))
+	delete(s.hotUpdating, keyOf(job.Workspace, job.Namespace, job.JobID))
 }
 
 // hotUpdateParams returns what a hot update changes.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
@@ -36,10 +37,11 @@ func (e *Emulator) AddFlinkJob(workspace, namespace string, job flink.Job) (jobI
 	j.ExecutionMode = cmp.Or(j.ExecutionMode, flink.ExecutionModeStreaming)
 	j.Status = cmp.Or(j.Status, &flink.JobStatus{Running: &flink.JobStatusRunning{ObservedFlinkJobStatus: "RUNNING"}})
 	j.Status.CurrentJobStatus = cmp.Or(j.Status.CurrentJobStatus, flink.JobStateRunning)
-	j.StartTime = cmp.Or(j.StartTime, started.Unix())
+	j.StartTime = cmp.Or(j.StartTime, cloud.Seconds(started))
 	j.CreatedAt = cmp.Or(j.CreatedAt, unixSeconds(started))
 	j.ModifiedAt = cmp.Or(j.ModifiedAt, j.CreatedAt)
 	e.flink.jobs.add(keyOf(workspace, namespace, j.JobID), now, j)
+	e.flink.jobEvent(change{}, now, j, j.JobID, jobMessage(j))
 	return j.JobID
 }
 
@@ -74,17 +76,17 @@ func (s *flinkService) listJobs(_ *received, in flink.ListJobsRequest) (any, err
 	jobs := slices.DeleteFunc(s.jobs.list(s.emulator.now()), func(j flink.Job) bool {
 		return j.Workspace != in.Workspace || j.Namespace != in.Namespace || j.DeploymentID != in.DeploymentID
 	})
-	sortByCreation(jobs, in.SortName, in.SortOrder, func(j flink.Job) string { return j.CreatedAt })
+	sortByCreation(jobs, in.SortName, in.SortOrder, func(j flink.Job) cloud.TimeString { return j.CreatedAt })
 	return flinkPageOf(jobs, in.PageIndex, in.PageSize), nil
 }
 
 // sortByCreation sorts a list by time of creation if the request asks for it. The service documents no other
 // order.
-func sortByCreation[T any](list []T, name, order string, createdAt func(T) string) {
+func sortByCreation[T any](list []T, name, order string, createdAt func(T) cloud.TimeString) {
 	if name != "gmt_create" {
 		return
 	}
-	slices.SortStableFunc(list, func(a, b T) int { return strings.Compare(createdAt(a), createdAt(b)) })
+	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(createdAt(a), createdAt(b)) })
 	if strings.EqualFold(order, "desc") {
 		slices.Reverse(list)
 	}
@@ -123,12 +125,11 @@ func (s *flinkService) runDeployment(operation string, job flink.Job) (any, erro
 	c := s.emulator.begin("flink", operation)
 	job.JobID, job.CreatedAt = newUUID(), unixSeconds(c.start)
 	starting := jobWithState(job, flink.JobStateStarting, c.start)
-	row := s.jobs.create(keyOf(job.Workspace, job.Namespace, job.JobID))
-	schedule(row, c, c.start, starting)
-	finish(row, c, jobAfter(c, starting, flink.JobStateRunning))
+	s.scheduleJob(c, c.start, starting)
+	s.finishJob(c, jobAfter(c, starting, flink.JobStateRunning))
 	if job.ExecutionMode == flink.ExecutionModeBatch && !c.failed() && !c.Vanish && c.State == "" {
 		finished := c.end.Add(c.end.Sub(c.start))
-		schedule(row, c, finished, jobWithState(job, flink.JobStateFinished, finished)) // a batch job runs as long as it took to start
+		s.scheduleJob(c, finished, jobWithState(job, flink.JobStateFinished, finished)) // a batch job runs as long as it took to start
 	}
 	return &starting, nil
 }
@@ -151,8 +152,7 @@ func isTerminal(state flink.JobState) bool {
 
 // stopJob stops a running or starting job. With a savepoint, the strategy also creates one.
 func (s *flinkService) stopJob(_ *received, in flink.StopJobRequest) (any, error) {
-	row := s.jobs.row(keyOf(in.Workspace, in.Namespace, in.JobID))
-	job, ok := row.actual(s.emulator.now())
+	job, ok := s.jobs.row(keyOf(in.Workspace, in.Namespace, in.JobID)).actual(s.emulator.now())
 	if !ok {
 		return nil, objectNotFound("job", in.JobID)
 	}
@@ -160,14 +160,15 @@ func (s *flinkService) stopJob(_ *received, in flink.StopJobRequest) (any, error
 		return nil, stateConflict("job", in.JobID, "is "+string(state))
 	}
 	c := s.emulator.begin("flink", "StopJob")
-	s.failHotUpdate(c, in.Workspace, in.Namespace, in.JobID)
+	s.failHotUpdate(c, job)
 	canceling := jobWithState(job, flink.JobStateCancelling, c.start)
-	schedule(row, c, c.start, canceling)
+	s.scheduleJob(c, c.start, canceling)
 	c.Fail, c.Cancel = c.failed(), false // the stop itself cannot be canceled
-	finish(row, c, jobAfter(c, canceling, flink.JobStateCancelled))
-	if in.StopJobParameters.StopStrategy == flink.StopStrategyWithSavepoint {
+	s.finishJob(c, jobAfter(c, canceling, flink.JobStateCancelled))
+	if strategy := in.StopJobParameters.StopStrategy; strategy != flink.StopStrategyWithoutSavepoint {
 		s.startSavepoint(c, flink.Savepoint{
 			DeploymentID: job.DeploymentID, JobID: job.JobID, SavepointOrigin: flink.SavepointOriginStopWithSavepoint,
+			StopWithDrainEnabled: strategy == flink.StopStrategyWithDrain,
 		}, in.Workspace, in.Namespace)
 	}
 	return &canceling, nil
@@ -185,7 +186,7 @@ func jobAfter(c change, before flink.Job, goal flink.JobState) flink.Job {
 	after := jobWithState(before, cmp.Or(flink.JobState(c.State), state), c.end)
 	if c.failed() {
 		after.Status.Failure = &flink.JobFailure{
-			Reason: cmp.Or(c.ReasonType, "JobFailed"), Message: cmp.Or(c.Reason, "the job failed"), FailedAt: c.end.Unix(),
+			Reason: cmp.Or(c.ReasonType, "JobFailed"), Message: cmp.Or(c.Reason, "the job failed"), FailedAt: cloud.Seconds(c.end),
 		}
 	}
 	return after
@@ -197,11 +198,11 @@ func jobWithState(j flink.Job, state flink.JobState, at time.Time) flink.Job {
 	j.ModifiedAt = unixSeconds(at)
 	switch {
 	case state == flink.JobStateStarting:
-		j.StartTime = at.Unix()
+		j.StartTime = cloud.Seconds(at)
 	case state == flink.JobStateRunning:
 		j.Status.Running = &flink.JobStatusRunning{ObservedFlinkJobStatus: "RUNNING"}
 	case isTerminal(state):
-		j.EndTime = at.Unix()
+		j.EndTime = cloud.Seconds(at)
 	}
 	return j
 }

@@ -3,9 +3,9 @@ package emulator
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
@@ -79,11 +79,11 @@ func (s *flinkService) listPatrols(_ *received, in flink.ListPatrolReportsReques
 
 // patrolMatches reports whether a report matches the filters of a list.
 func patrolMatches(p flink.PatrolReport, in flink.ListPatrolReportsRequest) bool {
-	created := p.CreatedTime().UnixMilli()
+	created := p.CreatedAt.Time().UnixMilli()
 	return (in.Status == "" || p.Status == in.Status) && (in.ScopeType == "" || p.ScopeType == in.ScopeType) &&
 		(in.TriggerType == "" || p.TriggerType == in.TriggerType) &&
 		(in.StartDate == 0 || created >= in.StartDate) && (in.EndDate == 0 || created <= in.EndDate)
 }
 
 // unixMilliseconds formats a time as patrols do.
-func unixMilliseconds(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+func unixMilliseconds(t time.Time) cloud.TimeString { return digits(t.UnixMilli()) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
@@ -32,7 +33,7 @@ func (e *Emulator) AddFlinkSavepoint(workspace, namespace string, savepoint flin
 	p.SavepointID = cmp.Or(p.SavepointID, newUUID())
 	p.SavepointOrigin = cmp.Or(p.SavepointOrigin, flink.SavepointOriginUserRequest)
 	p.Status = cmp.Or(p.Status, &flink.SavepointStatus{State: flink.SavepointStateCompleted})
-	p.CreatedAt = cmp.Or(p.CreatedAt, now.Add(-time.Hour).Unix())
+	p.CreatedAt = cmp.Or(p.CreatedAt, cloud.Seconds(now.Add(-time.Hour)))
 	p.ModifiedAt = cmp.Or(p.ModifiedAt, p.CreatedAt)
 	e.flink.savepoints.add(keyOf(workspace, namespace, p.SavepointID), now, flinkSavepoint{p, workspace})
 	return p.SavepointID
@@ -59,16 +60,16 @@ func (s *flinkService) createSavepoint(_ *received, in flink.CreateSavepointRequ
 // startSavepoint plans a savepoint that is complete when the change ends.
 func (s *flinkService) startSavepoint(c change, p flink.Savepoint, workspace, namespace string) *flink.Savepoint {
 	p.SavepointID, p.Namespace = newUUID(), namespace
-	p.CreatedAt, p.ModifiedAt = c.start.Unix(), c.start.Unix()
+	p.CreatedAt, p.ModifiedAt = cloud.Seconds(c.start), cloud.Seconds(c.start)
 	p.Status = &flink.SavepointStatus{State: flink.SavepointStateStarted}
 
 	after := p
-	after.ModifiedAt = c.end.Unix()
+	after.ModifiedAt = cloud.Seconds(c.end)
 	after.Status = &flink.SavepointStatus{State: flink.SavepointStateCompleted}
 	if c.failed() {
 		after.Status = &flink.SavepointStatus{State: flink.SavepointStateFailed, Failure: &flink.SavepointFailure{
 			Reason: cmp.Or(c.ReasonType, "IO Exception"), Message: cmp.Or(c.Reason, "the state could not be written"),
-			FailedAt: c.end.Unix(),
+			FailedAt: cloud.Seconds(c.end),
 		}}
 	} else {
 		after.SavepointLocation = "oss://flink/savepoints/" + p.SavepointID
@@ -76,7 +77,19 @@ func (s *flinkService) startSavepoint(c change, p flink.Savepoint, workspace, na
 	row := s.savepoints.create(keyOf(workspace, namespace, p.SavepointID))
 	schedule(row, c, c.start, flinkSavepoint{p, workspace})
 	finish(row, c, flinkSavepoint{after, workspace})
+	job := flink.Job{Workspace: workspace, Namespace: namespace, DeploymentID: p.DeploymentID, JobID: p.JobID}
+	s.jobEvent(c, c.start, job, p.SavepointID, savepointMessage(p))
+	s.jobEvent(c, c.end, job, p.SavepointID, savepointMessage(after))
 	return &p
+}
+
+// savepointMessage describes the state of a savepoint.
+func savepointMessage(p flink.Savepoint) string {
+	message := "savepoint " + p.SavepointID + " is " + string(p.Status.State)
+	if f := p.Status.Failure; f != nil {
+		message += ": " + f.Reason + ": " + f.Message
+	}
+	return message
 }
 
 func (s *flinkService) getSavepoint(_ *received, in flink.GetSavepointRequest) (any, error) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
@@ -31,7 +32,7 @@ func (e *Emulator) AddFlinkSessionCluster(workspace, namespace string, cluster f
 	k.SessionClusterID = cmp.Or(k.SessionClusterID, newUUID())
 	k.Name = cmp.Or(k.Name, "session-cluster")
 	k.EngineVersion = cmp.Or(k.EngineVersion, defaultEngine)
-	started := now.Add(-time.Hour).UnixMilli()
+	started := cloud.Milliseconds(now.Add(-time.Hour))
 	k.Status = cmp.Or(k.Status, &flink.SessionClusterStatus{CurrentSessionClusterStatus: flink.SessionClusterStateRunning})
 	if k.Status.CurrentSessionClusterStatus == flink.SessionClusterStateRunning && k.Status.Running == nil {
 		k.Status.Running = &flink.SessionClusterRunningInfo{StartedAt: started, LastUpdateTime: started}
@@ -86,7 +87,7 @@ func (s *flinkService) updateCluster(r *received, in flink.UpdateSessionClusterR
 		saved := s.changeCluster(c, key, after, flink.SessionClusterStateUpdating, flink.SessionClusterStateRunning)
 		return &saved, nil
 	}
-	after.ModifiedAt = max(c.start.UnixMilli(), before.ModifiedAt+1)
+	after.ModifiedAt = max(cloud.Milliseconds(c.start), before.ModifiedAt+1)
 	schedule(s.clusters.row(key), c, c.start, after)
 	return &after, nil
 }
@@ -152,7 +153,7 @@ func clusterAfter(c change, before flink.SessionCluster, goal flink.SessionClust
 	after := clusterWithState(before, cmp.Or(flink.SessionClusterState(c.State), flink.SessionClusterStateFailed), c.end)
 	after.Status.Failure = &flink.SessionClusterFailureInfo{
 		Reason: cmp.Or(c.ReasonType, "SessionClusterFailed"), Message: cmp.Or(c.Reason, "the cluster could not be changed"),
-		FailedAt: c.end.UnixMilli(),
+		FailedAt: cloud.Milliseconds(c.end),
 	}
 	return after
 }
@@ -160,9 +161,9 @@ func clusterAfter(c change, before flink.SessionCluster, goal flink.SessionClust
 // clusterWithState returns a cluster in another state.
 func clusterWithState(cluster flink.SessionCluster, state flink.SessionClusterState, at time.Time) flink.SessionCluster {
 	cluster.Status = &flink.SessionClusterStatus{CurrentSessionClusterStatus: state}
-	cluster.ModifiedAt = max(at.UnixMilli(), cluster.ModifiedAt+1)
+	cluster.ModifiedAt = max(cloud.Milliseconds(at), cluster.ModifiedAt+1)
 	if state == flink.SessionClusterStateRunning {
-		cluster.Status.Running = &flink.SessionClusterRunningInfo{StartedAt: at.UnixMilli(), LastUpdateTime: at.UnixMilli()}
+		cluster.Status.Running = &flink.SessionClusterRunningInfo{StartedAt: cloud.Milliseconds(at), LastUpdateTime: cloud.Milliseconds(at)}
 	}
 	return cluster
 }

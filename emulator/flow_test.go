@@ -28,7 +28,7 @@ func (s *observed) add(state string) {
 	}
 }
 
-func watch[T any](ctx context.Context, w *cloud.Waiter[T], err error) observed {
+func watch[T any](ctx context.Context, w *cloud.Change[T], err error) observed {
 	s := observed{err: err}
 	if err != nil {
 		return s

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 	"github.com/polycloud-sdk/polycloud-go/finspace"
 	"github.com/polycloud-sdk/polycloud-go/flink"
@@ -169,7 +170,7 @@ func TestSortedJobs(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	for _, at := range []string{"1700000002", "1700000003", "1700000001"} {
-		emu.AddFlinkJob(workspace, namespace, flink.Job{DeploymentID: "sorted", JobID: at, CreatedAt: at})
+		emu.AddFlinkJob(workspace, namespace, flink.Job{DeploymentID: "sorted", JobID: at, CreatedAt: cloud.TimeString(at)})
 	}
 	c := clientsOf(t, withoutRetries(emu))
 	list := func(order string) []string {
@@ -241,9 +242,9 @@ func TestEngineFilters(t *testing.T) {
 func TestImages(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
-	for i, at := range []string{"2026-01-02 00:00:00", "2026-01-03 00:00:00", "2026-01-01 00:00:00"} {
+	for i, at := range []cloud.TimeString{"2026-01-02 00:00:00", "2026-01-03 00:00:00", "2026-01-01 00:00:00"} {
 		emu.AddDataEngineImage(dlc.DataEngineImageVersion{
-			ImageVersionID: at[:10], EngineType: "PrestoSQL", InsertTime: at, UpdateTime: []string{"3", "1", "2"}[i],
+			ImageVersionID: string(at)[:10], EngineType: "PrestoSQL", InsertTime: at, UpdateTime: []cloud.TimeString{"3", "1", "2"}[i],
 		})
 	}
 	c := clientsOf(t, withoutRetries(emu))

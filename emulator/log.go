@@ -32,6 +32,8 @@ type Request struct {
 	Status      int       // 0 if the connection was closed instead
 	Code        string    // the error code of a refusal
 	Fault       FaultKind // the fault that applied; empty if none did
+	// Changes is how many changes the request has started: none if it was refused, or repeated another one.
+	Changes int
 }
 
 // Requests returns the requests that arrived, oldest first. Only the last 1000 are kept.
@@ -45,7 +47,7 @@ func (e *Emulator) record(s service, r *received, resp response, f *Fault) {
 	q := Request{
 		At: r.at, Service: s.name(), Operation: r.operation, Method: r.Method, Path: r.Path, Query: r.redact(r.Query),
 		AccessKeyID: r.check.AccessKeyID, SignedAt: r.check.SignedAt, Token: r.token, RequestID: r.requestID,
-		Status: resp.status, Code: resp.code,
+		Status: resp.status, Code: resp.code, Changes: r.changes,
 	}
 	if f != nil {
 		q.Fault = f.Kind

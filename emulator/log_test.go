@@ -89,7 +89,7 @@ func TestRequests(t *testing.T) {
 		assert.Equal(t, emulator.Request{
 			At: time.Now(), Service: "finspace", Operation: "UpdateKxClusterCodeConfiguration", Method: "PUT",
 			Path: "/kx/environments/kxenv/clusters/hdb-prod/configuration/code", AccessKeyID: emulator.AccessKeyID,
-			SignedAt: time.Now().UTC(), Token: "token-1", Status: http.StatusOK,
+			SignedAt: time.Now().UTC(), Token: "token-1", Status: http.StatusOK, Changes: 1,
 		}, r)
 	})
 }

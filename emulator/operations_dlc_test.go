@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -125,6 +126,98 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		out, err := c.DescribeStandardEngineResourceGroups(t.Context(), dlc.DescribeStandardEngineResourceGroupsRequest{})
 		require.NoError(t, err)
 		assert.Empty(t, out.UserEngineResourceGroupInfos)
+	},
+	"DescribeDataEngineEvents": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{
+			EngineResourceGroupName: "sql", EngineResourceGroupID: "rg-1", DataEngineName: engineName,
+		})
+		emu.Script(emulator.Outcome{Operation: "RestartDataEngine", Fail: true, Reason: "no nodes"})
+		_, err := c.RestartDataEngine(t.Context(), dlc.RestartDataEngineRequest{DataEngineID: engine})
+		require.NoError(t, err)
+		emu.Advance(time.Second)
+		_, err = c.PauseStandardEngineResourceGroups(t.Context(),
+			dlc.PauseStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{"sql"}})
+		require.NoError(t, err)
+		r := dlc.DescribeDataEngineEventsRequest{DataEngineName: engineName}
+		out, err := c.DescribeDataEngineEvents(t.Context(), r)
+		require.NoError(t, err)
+		require.Equal(t, 2, out.TotalCount, "the ends are in the future")
+		emu.Advance(emulator.DefaultChangeTime)
+		all, err := c.DescribeDataEngineEvents(t.Context(), r)
+		require.NoError(t, err)
+		require.Len(t, all.Events, 4)
+		assert.Equal(t, []string{"engine is Running"}, all.Events[1].EventsAction, "the latest first")
+		assert.Equal(t, []string{"no nodes"}, all.Events[1].ClusterInfo)
+		assert.Equal(t, out.Events, all.Events[2:])
+		r.Limit, r.Offset = 1, 3
+		page, err := c.DescribeDataEngineEvents(t.Context(), r)
+		require.NoError(t, err)
+		assert.Equal(t, all.Events[3:], page.Events)
+		assert.Equal(t, 4, page.TotalPages)
+		r = dlc.DescribeDataEngineEventsRequest{DataEngineName: engineName, SessionID: "rg-1"}
+		group, err := c.DescribeDataEngineEvents(t.Context(), r)
+		require.NoError(t, err)
+		assert.Equal(t, 2, group.TotalCount)
+		r.EndTime = "2000-01-01 00:00:00"
+		early, err := c.DescribeDataEngineEvents(t.Context(), r)
+		require.NoError(t, err)
+		assert.Empty(t, early.Events)
+	},
+	"logs": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		emu.Script(
+			emulator.Outcome{Operation: "CreateTask", Fail: true, Reason: "no such table"},
+			emulator.Outcome{Operation: "CreateSparkSessionBatchSQL", Fail: true, Reason: "no such column"},
+			emulator.Outcome{Operation: "CreateNotebookSessionStatement", Fail: true, ReasonType: "NameError", Reason: "x"},
+		)
+		task, err := c.CreateTask(t.Context(), dlc.CreateTaskRequest{Task: dlc.Task{SQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}})
+		require.NoError(t, err)
+		batch, err := c.CreateSparkSessionBatchSQL(t.Context(), dlc.CreateSparkSessionBatchSQLRequest{
+			DataEngineName: engineName, ExecuteSQL: dlc.Base64("SELECT 1"),
+		})
+		require.NoError(t, err)
+		session := emu.AddNotebookSession(dlc.NotebookSessionInfo{})
+		_, err = c.CreateNotebookSessionStatement(t.Context(), dlc.CreateNotebookSessionStatementRequest{
+			SessionID: session, Code: dlc.Base64("x"), Kind: dlc.NotebookKindSpark,
+		})
+		require.NoError(t, err)
+		began := time.Now()
+		emu.Advance(emulator.DefaultChangeTime)
+
+		r := dlc.DescribeTaskLogRequest{
+			TaskID: task.TaskID, StartTime: began.Add(-time.Minute).UnixMilli(), EndTime: began.Add(time.Hour).UnixMilli(), Limit: 2,
+		}
+		var lines []string
+		for line, err := range c.AllTaskLogs(t.Context(), r) {
+			require.NoError(t, err)
+			lines = append(lines, line.LogJSON)
+		}
+		id := "task " + task.TaskID
+		assert.Equal(t, []string{id + " is Failed: no such table", id + " is Running", id + " is Initializing"}, lines)
+		r.Asc = new(true)
+		first, err := c.DescribeTaskLog(t.Context(), r)
+		require.NoError(t, err)
+		assert.False(t, first.ListOver)
+		assert.Equal(t, lines[2], first.Results[0].LogJSON)
+		r.Context = "another"
+		_, err = c.DescribeTaskLog(t.Context(), r)
+		require.ErrorIs(t, err, cloud.ErrInvalid)
+		r.TaskID = "another"
+		_, err = c.DescribeTaskLog(t.Context(), r)
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+
+		steps, err := c.DescribeSparkSessionBatchSQLLog(t.Context(), dlc.DescribeSparkSessionBatchSQLLogRequest{BatchID: batch.BatchID})
+		require.NoError(t, err)
+		require.Len(t, steps.LogSet, 2)
+		assert.Equal(t, "no such column", steps.LogSet[1].Message)
+		_, err = c.DescribeSparkSessionBatchSQLLog(t.Context(), dlc.DescribeSparkSessionBatchSQLLogRequest{BatchID: "another"})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+
+		log, err := c.DescribeNotebookSessionLog(t.Context(), dlc.DescribeNotebookSessionLogRequest{SessionID: session, Limit: 1})
+		require.NoError(t, err)
+		require.Len(t, log.Logs, 1)
+		assert.Contains(t, log.Logs[0], "NameError: x")
+		_, err = c.DescribeNotebookSessionLog(t.Context(), dlc.DescribeNotebookSessionLogRequest{SessionID: "another"})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
 	},
 	"tasks": func(t *testing.T, c *dlc.Client, _ *emulator.Emulator) {
 		one, err := c.CreateTask(t.Context(), dlc.CreateTaskRequest{
@@ -290,6 +383,191 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		assert.Equal(t, dlc.InferenceServiceStatusDeploying, restarted.Status)
 		_, err = c.GetInferenceService(t.Context(), dlc.GetInferenceServiceRequest{ServiceID: "another"})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
+	},
+	"Ray clusters and labs": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		cluster, err := c.CreateRayCluster(t.Context(), dlc.CreateRayClusterRequest{Name: "train", Image: "ray:2"})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.RayClusterStatusInitializing, cluster.Status)
+		_, err = c.StartRayCluster(t.Context(), dlc.StartRayClusterRequest{ID: cluster.ID})
+		require.ErrorIs(t, err, cloud.ErrConflict, "it is being created")
+		emu.Advance(emulator.DefaultChangeTime)
+		got, err := c.GetRayCluster(t.Context(), dlc.GetRayClusterRequest{ID: cluster.ID})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.RayClusterStatusCreated, got.Status)
+		assert.Equal(t, "ray:2", got.Image)
+		started, err := c.StartRayCluster(t.Context(), dlc.StartRayClusterRequest{ID: cluster.ID})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.RayClusterStatusStarting, started.Status)
+		lab, err := c.CreateLab(t.Context(), dlc.CreateLabRequest{Name: "study", ResourcePartitionID: "p-1", Queue: "default"})
+		require.NoError(t, err)
+		_, err = c.StartLab(t.Context(), dlc.StartLabRequest{ID: lab.ID})
+		require.ErrorIs(t, err, dlc.CodeFailedOperationLabInTransition)
+		emu.Advance(emulator.DefaultChangeTime)
+		_, err = c.DeleteLab(t.Context(), dlc.DeleteLabRequest{ID: lab.ID})
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		deleted, err := c.GetLabDetail(t.Context(), dlc.GetLabDetailRequest{ID: lab.ID})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.RayClusterStatusDeleted, deleted.Status)
+		_, err = c.StopLab(t.Context(), dlc.StopLabRequest{ID: lab.ID})
+		require.ErrorIs(t, err, dlc.CodeFailedOperationLabNotFound)
+		stopped, err := c.StopLab(t.Context(), dlc.StopLabRequest{ID: emu.AddLab(dlc.GetLabDetailResponse{})})
+		require.NoError(t, err)
+		assert.NotEmpty(t, stopped.ID)
+		_, err = c.StartLab(t.Context(), dlc.StartLabRequest{ID: emu.AddLab(dlc.GetLabDetailResponse{Status: dlc.RayClusterStatusStopped})})
+		require.NoError(t, err)
+		_, err = c.StopRayCluster(t.Context(), dlc.StopRayClusterRequest{ID: cluster.ID})
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		_, err = c.DeleteRayCluster(t.Context(), dlc.DeleteRayClusterRequest{ID: cluster.ID})
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		_, err = c.GetRayCluster(t.Context(), dlc.GetRayClusterRequest{ID: cluster.ID})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+	},
+	"Ray jobs": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		_, err := c.RunJobSpec(t.Context(), dlc.RunJobSpecRequest{SpecID: "another"})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+		job, err := c.RunJobSpec(t.Context(), dlc.RunJobSpecRequest{SpecID: emu.AddJobSpec(dlc.GetJobSpecResponse{})})
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		got, err := c.GetRayJob(t.Context(), dlc.GetRayJobRequest{ID: job.ID})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.RayJobStatusSucceeded, got.Status)
+		_, err = c.CancelRayJob(t.Context(), dlc.CancelRayJobRequest{ID: job.ID})
+		require.ErrorIs(t, err, cloud.ErrConflict)
+		_, err = c.CancelRayJob(t.Context(), dlc.CancelRayJobRequest{ID: emu.AddRayJob(dlc.GetRayJobResponse{})})
+		require.NoError(t, err)
+	},
+	"tasks of other kinds": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		submitted, err := c.CreateSparkSubmitTask(t.Context(), dlc.CreateSparkSubmitTaskRequest{
+			TaskName: "nightly", TaskType: dlc.SparkAppTypeBatch, DataEngineName: engineName, PackagePath: "cosn://jobs/a.py", RoleARN: 1,
+		})
+		require.NoError(t, err)
+		imported, err := c.CreateImportTask(t.Context(), dlc.CreateImportTaskRequest{
+			InputType: "cos", InputConf: []dlc.KVPair{{Key: "paths", Value: "cosn://in/a.csv"}}, OutputConf: []dlc.KVPair{{Key: "tableName", Value: "orders"}},
+		})
+		require.NoError(t, err)
+		exported, err := c.CreateExportTask(t.Context(), dlc.CreateExportTaskRequest{
+			InputType: "taskResult", InputConf: []dlc.KVPair{{Key: "taskId", Value: "task-1"}}, OutputConf: []dlc.KVPair{{Key: "path", Value: "cosn://out/"}},
+		})
+		require.NoError(t, err)
+		copied, err := c.CopyDLCTable(t.Context(), dlc.CopyDLCTableRequest{
+			SourceData:              []dlc.DMSSourceDatabaseInfo{{SourceDatabaseName: "sales", SourceTableNameList: []string{"orders"}}},
+			DestinationDatabaseName: "archive", DestinationTableName: "orders", DataEngineName: engineName,
+		})
+		require.NoError(t, err)
+		ids := []string{submitted.TaskID, imported.TaskID, exported.TaskID, copied.TaskID}
+		_, err = c.CancelTasks(t.Context(), dlc.CancelTasksRequest{TaskID: ids})
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		out, err := c.DescribeTasks(t.Context(), dlc.DescribeTasksRequest{Filters: []dlc.Filter{{Name: "task-id", Values: ids}}})
+		require.NoError(t, err)
+		require.Len(t, out.TaskList, 4)
+		for _, task := range out.TaskList {
+			assert.Equal(t, dlc.TaskStateCanceled, task.State)
+		}
+	},
+	"batches of statements": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		session := emu.AddNotebookSession(dlc.NotebookSessionInfo{})
+		created, err := c.CreateNotebookSessionStatementSupportBatchSQL(t.Context(), dlc.CreateNotebookSessionStatementSupportBatchSQLRequest{
+			SessionID: session, Code: "SELECT 1; SELECT 2", Kind: dlc.NotebookKindSQL,
+		})
+		require.NoError(t, err)
+		batch := created.NotebookSessionStatementBatches
+		assert.Len(t, batch.NotebookSessionStatementBatch, 2)
+		r := dlc.CancelNotebookSessionStatementBatchRequest{SessionID: session, BatchID: batch.BatchID}
+		_, err = c.CancelNotebookSessionStatementBatch(t.Context(), r)
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		_, err = c.CancelNotebookSessionStatementBatch(t.Context(), r)
+		require.ErrorIs(t, err, dlc.CodeResourceNotFoundTaskAlreadyFinished)
+		got, err := c.DescribeNotebookSessionStatements(t.Context(), dlc.DescribeNotebookSessionStatementsRequest{SessionID: session, BatchID: batch.BatchID})
+		require.NoError(t, err)
+		assert.True(t, got.NotebookSessionStatements.IsAvailable)
+		_, err = c.DeleteNotebookSession(t.Context(), dlc.DeleteNotebookSessionRequest{SessionID: session})
+		require.NoError(t, err)
+		_, err = c.DeleteNotebookSession(t.Context(), dlc.DeleteNotebookSessionRequest{SessionID: session})
+		require.ErrorIs(t, err, dlc.CodeResourceNotFoundSessionStateShuttingDown)
+	},
+	"lists of clusters, labs, jobs and services": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		emu.AddRayCluster(dlc.GetRayClusterResponse{ID: "raycluster-9"})
+		clusters, err := c.ListRayClusters(t.Context(), dlc.ListRayClustersRequest{})
+		require.NoError(t, err)
+		assert.Len(t, clusters.Items, 1)
+		emu.AddLab(dlc.GetLabDetailResponse{ID: "raylab-9"})
+		labs, err := c.ListLabs(t.Context(), dlc.ListLabsRequest{})
+		require.NoError(t, err)
+		assert.Len(t, labs.Items, 1)
+		spec := emu.AddJobSpec(dlc.GetJobSpecResponse{})
+		jobs, err := c.ListJobsBySpec(t.Context(), dlc.ListJobsBySpecRequest{SpecID: spec})
+		require.NoError(t, err)
+		assert.Empty(t, jobs.Items)
+		emu.AddInferenceService(dlc.GetInferenceServiceResponse{})
+		services, err := c.ListInferenceServices(t.Context(), dlc.ListInferenceServicesRequest{})
+		require.NoError(t, err)
+		assert.Equal(t, 1, services.Total)
+		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl"})
+		configs, err := c.DescribeStandardEngineResourceGroupConfigInfo(t.Context(), dlc.DescribeStandardEngineResourceGroupConfigInfoRequest{})
+		require.NoError(t, err)
+		assert.NotEmpty(t, configs.RequestID)
+		rollback, err := c.CheckDataEngineImageCanBeRollback(t.Context(), dlc.CheckDataEngineImageCanBeRollbackRequest{DataEngineID: engine})
+		require.NoError(t, err)
+		assert.NotEmpty(t, rollback.RequestID)
+	},
+	"lists of sessions and databases": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		session := emu.AddNotebookSession(dlc.NotebookSessionInfo{DataEngineName: engineName})
+		sessions, err := c.DescribeNotebookSessions(t.Context(), dlc.DescribeNotebookSessionsRequest{DataEngineName: engineName})
+		require.NoError(t, err)
+		require.Len(t, sessions.Sessions, 1)
+		assert.Equal(t, session, sessions.Sessions[0].SessionID)
+		emu.AddMetaDatabase(dlc.MetaDatabaseInfo{DatabaseName: "sales"})
+		database, err := c.DescribeDatabase(t.Context(), dlc.DescribeDatabaseRequest{DatabaseName: "sales"})
+		require.NoError(t, err)
+		assert.Equal(t, "sales", database.DatabaseInfo.DatabaseName)
+		_, err = c.DescribeDatabase(t.Context(), dlc.DescribeDatabaseRequest{DatabaseName: "none"})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+	},
+	"reads of the international site": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		sizes, err := c.DescribeDataEnginesScaleDetail(t.Context(), dlc.DescribeDataEnginesScaleDetailRequest{DataEngineNames: []string{engineName}})
+		require.NoError(t, err)
+		require.Len(t, sizes.Scales, 1)
+		assert.Equal(t, engine, sizes.Scales[0].DataEngineID)
+		updatable, err := c.DescribeUpdatableDataEngines(t.Context(), dlc.DescribeUpdatableDataEnginesRequest{
+			DataEngineConfigCommand: dlc.DataEngineConfigCommandUpdateResultPath,
+		})
+		require.NoError(t, err)
+		assert.Equal(t, 1, updatable.TotalCount)
+		emu.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{State: dlc.SparkBatchSQLStateFailed, Event: "no resources"})
+		log, err := c.DescribeSparkSessionBatchSQLLog(t.Context(), dlc.DescribeSparkSessionBatchSQLLogRequest{BatchID: "batch-1"})
+		require.NoError(t, err)
+		assert.Equal(t, dlc.SparkBatchSQLStateFailed, log.State)
+		assert.NotEmpty(t, log.LogSet)
+	},
+	"settings of a resource group": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", AutoPauseTime: 10})
+		_, err := c.UpdateStandardEngineResourceGroupBaseInfo(t.Context(), dlc.UpdateStandardEngineResourceGroupBaseInfoRequest{
+			EngineResourceGroupName: "etl", AutoLaunch: 1, MaxConcurrency: new(8),
+		})
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+		got, err := c.DescribeStandardEngineResourceGroups(t.Context(), dlc.DescribeStandardEngineResourceGroupsRequest{})
+		require.NoError(t, err)
+		group := got.UserEngineResourceGroupInfos[0]
+		assert.Equal(t, []int{1, 10, 8}, []int{group.AutoLaunch, group.AutoPauseTime, group.MaxConcurrency})
+	},
+	"metadata databases": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		r := dlc.CreateMetaDatabaseRequest{MetaDatabaseInfo: &dlc.MetaDatabaseInfo{DatabaseName: "sales"}}
+		_, err := c.DeleteMetaDatabase(t.Context(), dlc.DeleteMetaDatabaseRequest{DatabaseName: "sales"})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+		created, err := c.CreateMetaDatabase(t.Context(), r)
+		require.NoError(t, err)
+		assert.Len(t, created.TaskIDSet, 2)
+		emu.Advance(emulator.DefaultChangeTime)
+		_, err = c.CreateMetaDatabase(t.Context(), r)
+		require.ErrorIs(t, err, dlc.CodeFailedOperation)
+		_, err = c.DeleteMetaDatabase(t.Context(), dlc.DeleteMetaDatabaseRequest{DatabaseName: "sales"})
+		require.NoError(t, err)
 	},
 	"Spark sessions": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
 		emu.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study", ResourceGroupID: "rg-1"})

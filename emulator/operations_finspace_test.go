@@ -22,6 +22,7 @@ const (
 )
 
 func seedKx(emu *emulator.Emulator) {
+	emu.AddEnvironment(finspace.Environment{EnvironmentID: "browser"})
 	emu.AddKxCluster(environment, finspace.GetKxClusterResponse{
 		ClusterName: cluster, Databases: []finspace.KxDatabaseConfiguration{{DatabaseName: database, ChangesetID: "old"}},
 	})
@@ -61,6 +62,23 @@ func newKxScalingGroup() finspace.CreateKxScalingGroupRequest {
 
 // finspaceOperations calls each operation on the resources of seedKx once, with the module's client.
 var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
+	"CreateEnvironment": func(t *testing.T, c *finspace.Client) {
+		out, err := c.CreateEnvironment(t.Context(), finspace.CreateEnvironmentRequest{Name: "research"})
+		require.NoError(t, err)
+		got, err := c.GetEnvironment(t.Context(), finspace.GetEnvironmentRequest{EnvironmentID: out.EnvironmentID})
+		require.NoError(t, err)
+		assert.Equal(t, finspace.EnvironmentStatusCreateRequested, got.Environment.Status)
+		_, err = c.DeleteEnvironment(t.Context(), finspace.DeleteEnvironmentRequest{EnvironmentID: out.EnvironmentID})
+		require.ErrorIs(t, err, cloud.ErrInvalid, "it is being created")
+		_, err = c.DeleteEnvironment(t.Context(), finspace.DeleteEnvironmentRequest{EnvironmentID: "browser"})
+		require.NoError(t, err)
+	},
+	"ListEnvironments": func(t *testing.T, c *finspace.Client) {
+		out, err := c.ListEnvironments(t.Context(), finspace.ListEnvironmentsRequest{})
+		require.NoError(t, err)
+		require.Len(t, out.Environments, 1)
+		assert.Equal(t, "browser", out.Environments[0].EnvironmentID)
+	},
 	"CreateKxEnvironment": func(t *testing.T, c *finspace.Client) {
 		out, err := c.CreateKxEnvironment(t.Context(), finspace.CreateKxEnvironmentRequest{
 			Name: "trading", KMSKeyID: "arn:aws:kms:us-east-1:123456789012:key/k",

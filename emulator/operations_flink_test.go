@@ -92,6 +92,42 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 		require.NoError(t, err)
 		assert.Empty(t, empty.Data)
 	},
+	"Events and logs": func(t *testing.T, c clients) {
+		list := flink.GetEventsRequest{DeploymentID: deployment}
+		before, err := c.flink.GetEvents(t.Context(), list)
+		require.NoError(t, err)
+		_, err = c.flink.StopJob(t.Context(), flink.StopJobRequest{
+			JobID: job, StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithoutSavepoint},
+		})
+		require.NoError(t, err)
+		out, err := c.flink.GetEvents(t.Context(), list)
+		require.NoError(t, err)
+		require.Len(t, out.Data, len(before.Data)+1, "the end of the stop is in the future")
+		assert.Equal(t, "job "+job+" is CANCELLING", out.Data[0].Message, "the latest first")
+		assert.Equal(t, job, out.Data[0].JobID)
+		for _, r := range []flink.GetEventsRequest{{DeploymentID: idleDeployment}, {DeploymentName: "another"}, {Namespace: "another"}} {
+			none, err := c.flink.GetEvents(t.Context(), r)
+			require.NoError(t, err)
+			assert.Empty(t, none.Data)
+		}
+		named, err := c.flink.GetEvents(t.Context(), flink.GetEventsRequest{DeploymentName: "orders", PageSize: 1})
+		require.NoError(t, err)
+		assert.Equal(t, out.Data[:1], named.Data)
+
+		log, err := c.flink.GetLatestJobStartLog(t.Context(), flink.GetLatestJobStartLogRequest{DeploymentID: deployment})
+		require.NoError(t, err)
+		assert.Contains(t, log.Data, "job "+job+" is RUNNING\n")
+		_, err = c.flink.GetLatestJobStartLog(t.Context(), flink.GetLatestJobStartLogRequest{DeploymentID: "another"})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+		idle, err := c.flink.GetLatestJobStartLog(t.Context(), flink.GetLatestJobStartLogRequest{DeploymentID: idleDeployment})
+		require.NoError(t, err)
+		assert.Empty(t, idle.Data, "a deployment without jobs has no log")
+		d, err := c.flink.GetJobDiagnosis(t.Context(), flink.GetJobDiagnosisRequest{DeploymentID: deployment, JobID: job})
+		require.NoError(t, err)
+		assert.Equal(t, 100, d.Data.HealthScore)
+		_, err = c.flink.GetJobDiagnosis(t.Context(), flink.GetJobDiagnosisRequest{DeploymentID: idleDeployment, JobID: job})
+		require.ErrorIs(t, err, cloud.ErrNotFound, "a job of another deployment")
+	},
 	"StartSessionCluster": func(t *testing.T, c clients) {
 		_, err := c.flink.StartSessionCluster(t.Context(), flink.StartSessionClusterRequest{SessionClusterName: stoppedCluster})
 		require.NoError(t, err)

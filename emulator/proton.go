@@ -41,6 +41,8 @@ type protonService struct {
 	components   *deployable[proton.Component]
 	deployments  *table[proton.Deployment]
 
+	componentFiles map[string]string // the code of each component as it was last requested, which components do not show
+
 	environmentVersions *table[proton.EnvironmentTemplateVersion] // by template, major and minor version
 	serviceVersions     *table[proton.ServiceTemplateVersion]     // by template, major and minor version
 	connections         *table[proton.EnvironmentAccountConnection]
@@ -52,7 +54,8 @@ type protonService struct {
 
 func newProton(e *Emulator) *protonService {
 	s := &protonService{
-		aws: newAWS(e, "proton"), tokens: newTokens(), creations: map[string]string{}, operations: map[string]handler{},
+		aws: newAWS(e, "proton"), tokens: newTokens(), operations: map[string]handler{},
+		creations: map[string]string{}, componentFiles: map[string]string{},
 		services: newTable[proton.Service](), deployments: newTable[proton.Deployment](),
 		environmentVersions: newTable[proton.EnvironmentTemplateVersion](),
 		serviceVersions:     newTable[proton.ServiceTemplateVersion](),
@@ -64,7 +67,7 @@ func newProton(e *Emulator) *protonService {
 	s.environments = &deployable[proton.Environment]{s, "environment", newTable[proton.Environment](), environmentFields}
 	s.pipelines = &deployable[proton.Service]{s, "service", s.services, pipelineFields}
 	s.instances = &deployable[proton.ServiceInstance]{s, "service instance", newTable[proton.ServiceInstance](), instanceFields}
-	s.components = &deployable[proton.Component]{s, "component", newTable[proton.Component](), componentFields}
+	s.components = &deployable[proton.Component]{s, "component", newTable[proton.Component](), s.componentFields}
 	for _, operations := range []map[string]handler{
 		s.environmentOperations(), s.serviceOperations(), s.pipelineOperations(), s.instanceOperations(), s.componentOperations(),
 		s.deploymentOperations(), s.templateOperations(), s.connectionOperations(), s.syncOperations(),

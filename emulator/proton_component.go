@@ -18,16 +18,21 @@ func (e *Emulator) AddProtonComponent(component proton.Component) {
 	v.EnvironmentName = cmp.Or(v.EnvironmentName, "environment")
 	v.CreatedAt = cmp.Or(v.CreatedAt, e.now().Add(-24*time.Hour))
 	v.LastModifiedAt = cmp.Or(v.LastModifiedAt, v.CreatedAt)
+	e.proton.componentFiles[v.Name] = "Resources: {}\n"
 	e.proton.components.add(v, v.CreatedAt, v.Name)
 }
 
-func componentFields(v *proton.Component) deploymentFields {
+func (s *protonService) componentFields(v *proton.Component) deploymentFields {
 	return deploymentFields{
 		target: proton.Deployment{
 			TargetARN: v.ARN, TargetResourceCreatedAt: v.CreatedAt, TargetResourceType: proton.DeploymentTargetResourceTypeComponent,
 			EnvironmentName: v.EnvironmentName, ServiceName: v.ServiceName, ServiceInstanceName: v.ServiceInstanceName,
 			ComponentName: v.Name,
 		},
+		state: &proton.DeploymentState{Component: &proton.ComponentState{
+			ServiceName: v.ServiceName, ServiceInstanceName: v.ServiceInstanceName, ServiceSpec: v.ServiceSpec,
+			TemplateFile: s.componentFiles[v.Name],
+		}},
 		status: &v.DeploymentStatus, message: &v.DeploymentStatusMessage,
 		attempted: &v.LastAttemptedDeploymentID, succeeded: &v.LastSucceededDeploymentID,
 		attemptedAt: &v.LastDeploymentAttemptedAt, succeededAt: &v.LastDeploymentSucceededAt,
@@ -58,6 +63,7 @@ func (s *protonService) createComponent(r *received, in proton.CreateComponentRe
 			ServiceSpec: in.ServiceSpec, LastClientRequestToken: in.ClientToken,
 		}
 		row := s.components.rows.create(in.Name)
+		s.componentFiles[in.Name] = in.TemplateFile
 		return &proton.CreateComponentResponse{Component: s.components.deploy(c, row, v, v)}, nil
 	})
 }
@@ -82,9 +88,21 @@ func (s *protonService) updateComponent(r *received, in proton.UpdateComponentRe
 		if in.ServiceName != nil || in.ServiceInstanceName != nil {
 			goal.ServiceName, goal.ServiceInstanceName = optionalString(in.ServiceName), optionalString(in.ServiceInstanceName)
 		}
+		if goal.ServiceName == "" {
+			goal.ServiceSpec = "" // only an attached component has one
+		}
+		s.componentFiles[in.Name] = cmp.Or(in.TemplateFile, s.deployedFile(before.LastSucceededDeploymentID))
 		c := s.emulator.begin("proton", "UpdateComponent")
 		return &proton.UpdateComponentResponse{Component: s.components.deploy(c, row, before, goal)}, nil
 	})
+}
+
+// deployedFile returns the code of a component that a deployment has left behind.
+func (s *protonService) deployedFile(deployment string) string {
+	if state := s.deployedState(deployment); state != nil && state.Component != nil {
+		return state.Component.TemplateFile
+	}
+	return ""
 }
 
 func (s *protonService) deleteComponent(_ *received, in proton.DeleteComponentRequest) (any, error) {

@@ -12,7 +12,8 @@ import (
 // deploymentFields points to the fields of a resource that describe its deployments. All kinds of resources
 // have them.
 type deploymentFields struct {
-	target                   proton.Deployment // the fields of a deployment that describe its resource
+	target                   proton.Deployment       // the fields of a deployment that describe its resource
+	state                    *proton.DeploymentState // what the resource is like
 	status                   *proton.DeploymentStatus
 	message                  *string
 	attempted, succeeded     *string
@@ -77,14 +78,21 @@ func (d *deployable[T]) add(v T, createdAt time.Time, names ...string) {
 	*p.attempted = cmp.Or(*p.attempted, *p.succeeded)
 	d.rows.add(keyOf(names...), now, v)
 	record := p.record(*p.attemptedAt)
+	record.TargetState = p.state
 	d.service.deployments.add(record.ID, now, record)
+	if *p.succeeded != *p.attempted {
+		record.ID, record.ARN = *p.succeeded, p.target.TargetARN+"/deployment/"+*p.succeeded
+		record.DeploymentStatus, record.DeploymentStatusMessage = proton.DeploymentStatusSucceeded, ""
+		record.CreatedAt, record.LastModifiedAt, record.CompletedAt = createdAt, *p.succeededAt, *p.succeededAt
+		d.service.deployments.add(record.ID, now, record)
+	}
 }
 
 // deploy plans a deployment. The resource stays as in running until the deployment succeeds, then it is as in
 // goal.
 func (d *deployable[T]) deploy(c change, row *timeline[T], running, goal T) T {
 	after := d.plan(c, &running, &goal)
-	d.put(c, row, running, after)
+	d.put(c, row, running, goal, after)
 	return running
 }
 
@@ -114,12 +122,18 @@ func (d *deployable[T]) plan(c change, running, goal *T) T {
 	return after
 }
 
-// put schedules a change of a resource and of its last attempted deployment.
-func (d *deployable[T]) put(c change, row *timeline[T], running, after T) {
+// put schedules a change of a resource and of its last attempted deployment, which is to make it as in goal.
+func (d *deployable[T]) put(c change, row *timeline[T], running, goal, after T) {
 	schedule(row, c, c.start, running)
 	finish(row, c, after)
 	first, last := d.fields(&running).record(c.start), d.fields(&after).record(c.end)
 	record := d.service.deployments.create(first.ID)
+	if before, ok := record.actual(c.start); ok { // it is canceled
+		first.InitialState, first.TargetState = before.InitialState, before.TargetState
+	} else {
+		first.InitialState, first.TargetState = d.service.deployedState(first.LastSucceededDeploymentID), d.fields(&goal).state
+	}
+	last.InitialState, last.TargetState = first.InitialState, first.TargetState
 	schedule(record, c, c.start, first)
 	finish(record, c, last)
 }
@@ -147,7 +161,7 @@ func (d *deployable[T]) cancel(operation string, names ...string) (T, error) {
 		*end.message = c.Reason
 		*end.succeeded, *end.succeededAt = *end.attempted, c.end
 	}
-	d.put(c, row, canceling, after)
+	d.put(c, row, canceling, before, after)
 	return canceling, nil
 }
 
@@ -190,6 +204,12 @@ func (d deploymentFields) record(modified time.Time) proton.Deployment {
 		r.CompletedAt = modified
 	}
 	return r
+}
+
+// deployedState returns what a deployment has left behind, nil if there is none with that ID.
+func (s *protonService) deployedState(id string) *proton.DeploymentState {
+	d, _ := s.deployments.row(id).actual(s.emulator.now())
+	return d.TargetState
 }
 
 // versionsAfter returns the versions of the template after a deployment. A version that the request leaves out

@@ -30,6 +30,10 @@ func environmentFields(v *proton.Environment) deploymentFields {
 			TargetARN: v.ARN, TargetResourceCreatedAt: v.CreatedAt, TargetResourceType: proton.DeploymentTargetResourceTypeEnvironment,
 			EnvironmentName: v.Name,
 		},
+		state: &proton.DeploymentState{Environment: &proton.EnvironmentState{
+			Spec: v.Spec, TemplateName: v.TemplateName,
+			TemplateMajorVersion: v.TemplateMajorVersion, TemplateMinorVersion: v.TemplateMinorVersion,
+		}},
 		status: &v.DeploymentStatus, message: &v.DeploymentStatusMessage,
 		attempted: &v.LastAttemptedDeploymentID, succeeded: &v.LastSucceededDeploymentID,
 		attemptedAt: &v.LastDeploymentAttemptedAt, succeededAt: &v.LastDeploymentSucceededAt,

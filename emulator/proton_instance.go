@@ -31,6 +31,10 @@ func instanceFields(i *proton.ServiceInstance) deploymentFields {
 			TargetARN: i.ARN, TargetResourceCreatedAt: i.CreatedAt, TargetResourceType: proton.DeploymentTargetResourceTypeServiceInstance,
 			EnvironmentName: i.EnvironmentName, ServiceName: i.ServiceName, ServiceInstanceName: i.Name,
 		},
+		state: &proton.DeploymentState{ServiceInstance: &proton.ServiceInstanceState{
+			Spec: i.Spec, TemplateName: i.TemplateName,
+			TemplateMajorVersion: i.TemplateMajorVersion, TemplateMinorVersion: i.TemplateMinorVersion,
+		}},
 		status: &i.DeploymentStatus, message: &i.DeploymentStatusMessage,
 		attempted: &i.LastAttemptedDeploymentID, succeeded: &i.LastSucceededDeploymentID,
 		attemptedAt: &i.LastDeploymentAttemptedAt, succeededAt: &i.LastDeploymentSucceededAt,

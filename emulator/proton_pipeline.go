@@ -19,6 +19,10 @@ func pipelineFields(v *proton.Service) deploymentFields {
 			TargetARN: p.ARN, TargetResourceCreatedAt: p.CreatedAt, TargetResourceType: proton.DeploymentTargetResourceTypeServicePipeline,
 			EnvironmentName: "environment", ServiceName: v.Name,
 		},
+		state: &proton.DeploymentState{ServicePipeline: &proton.ServicePipelineState{
+			Spec: p.Spec, TemplateName: p.TemplateName,
+			TemplateMajorVersion: p.TemplateMajorVersion, TemplateMinorVersion: p.TemplateMinorVersion,
+		}},
 		status: &p.DeploymentStatus, message: &p.DeploymentStatusMessage,
 		attempted: &p.LastAttemptedDeploymentID, succeeded: &p.LastSucceededDeploymentID,
 		attemptedAt: &p.LastDeploymentAttemptedAt, succeededAt: &p.LastDeploymentSucceededAt,

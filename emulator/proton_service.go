@@ -108,7 +108,7 @@ func (s *protonService) startService(c change, row *timeline[proton.Service], v 
 	deployment, goal := c, *v
 	deployment.State = "" // it is a state of the service
 	after := s.pipelines.plan(deployment, v, &goal)
-	s.pipelines.put(c, row, *v, finishedService(c, after, after, proton.ServiceStatusCreateFailed))
+	s.pipelines.put(c, row, *v, goal, finishedService(c, after, after, proton.ServiceStatusCreateFailed))
 }
 
 // finishedService returns a service at the end of a change.

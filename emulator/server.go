@@ -68,6 +68,7 @@ type received struct {
 	strict    bool // refuse unknown members of the body
 	check     sign.Check
 	token     string // the idempotency token
+	changes   int    // how many changes the request has started
 }
 
 // response is what the emulator sends.
@@ -193,7 +194,9 @@ func (e *Emulator) execute(s service, r *received) response {
 		return e.errorResponse(s, r, errUnknownOperation)
 	}
 	e.mu.Lock()
+	before := e.changes
 	result, err := r.handle(r)
+	r.changes = e.changes - before
 	var resp response
 	if err == nil {
 		resp, err = s.success(r, result)

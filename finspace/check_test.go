@@ -35,3 +35,16 @@ func runCheckTests(t *testing.T, tests []checkTest) {
 		})
 	}
 }
+
+// TestBlankClientTokens checks that a token of white space is refused before it is sent; an empty one is filled in.
+func TestBlankClientTokens(t *testing.T) {
+	t.Parallel()
+	for token, ok := range map[string]bool{"": true, "t-1": true, " ": false, "\t\n": false} {
+		err := DeleteKxUserRequest{EnvironmentID: "abcdefghijklmnopqrstuvwxyz", UserName: "alice", ClientToken: token}.Validate()
+		if ok {
+			require.NoError(t, err, "%q", token)
+			continue
+		}
+		require.ErrorContains(t, err, "clientToken: must match", "%q", token)
+	}
+}

@@ -43,12 +43,50 @@
 // succeeded, the waiter finds out: a deletion that finds nothing has succeeded, and a change that never begins
 // fails with the refusal as its reason.
 //
+// Several waits of a client for environments, or for resources of one environment, cluster or database, read
+// the list of them together, once for all. Until such a wait for a cluster, changeset, volume or scaling group
+// ends, its responses lack what the list does not show, such as the code; it ends with a read of its own.
+//
 // Every wait has a maximum time, counted from the start of the change; [cloud.Within] and
 // [cloud.Config.WaitWithin] change it:
 //   - changesets: 48 hours
-//   - environments, clusters and dataviews: 24 hours
+//   - environments, also those of the dataset browser, clusters and dataviews: 24 hours
 //   - networks of environments, volumes and scaling groups: 12 hours
 //   - nodes: 6 hours
+//
+// The service has neither events nor logs; clusters write theirs to CloudWatch Logs, and no response names the log
+// group. [cloud.WaitError.Diagnose] fetches what shows elsewhere: the status and the nodes of a cluster, or the
+// clusters that use a volume, dataview or scaling group. Environments and changesets have nothing to fetch.
+//
+// # Changes that start once
+//
+// A Prepare method checks a change, reads what is there, and starts nothing. Save the token of the change, then call
+// Start: it starts the change once, also when it is called again after a crash or a lost response, by any process that
+// has the token:
+//
+//	ch, err := c.PrepareUpdateKxClusterCodeConfiguration(ctx, req)
+//	save(ch.Token())
+//	err = ch.Start(ctx)
+//	cluster, err := ch.Wait(ctx)
+//
+// FinSpace remembers the client token of a request for ten minutes, in which a repeated start is recognized. After that
+// the resource shows whether the change has begun: by its content, its status and the time of its last modification, or
+// in a list of what was created since. While a resource is UPDATING it does not show by which update, so Start has to be
+// called again when that is done. It remains uncertain, and nothing is sent, if
+//   - the resource was modified since, and neither has what was asked for nor has failed
+//   - a new resource has the name and is not as asked for
+//   - there are several new environments or changesets that are as asked for
+//   - a node to remove is still listed, because nothing shows that a node is leaving
+//   - the response to the creation of an environment of the dataset browser is lost, because nothing dates such
+//     environments
+//
+// Undo brings back code, databases, dataviews and volumes with an update of the members that the change has set, by the
+// same deployment strategy. A member that was not set before keeps its new value where the API cannot unset it, and code
+// without a version is what its key holds now. Undo deletes what was created, unless another resource has the name
+// since. Deletions, changesets and networks have no way back, and FinSpace cancels nothing.
+//
+// A Begin method that is called again with the same ClientToken starts nothing new for ten minutes, and its wait
+// recognizes a change that is over.
 //
 // # State of the service
 //

@@ -2,6 +2,8 @@ package finspace
 
 import (
 	"context"
+	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +21,7 @@ var changesetCompleted = wait.Statuses[ChangesetStatus]{
 }
 
 var createKxChangeset = change[CreateKxChangesetRequest, CreateKxChangesetResponse, changesetChange, GetKxChangesetResponse]{
+	TokenLife: tokenLife,
 	State: func(r *CreateKxChangesetRequest) *changesetChange {
 		return &changesetChange{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName}
 	},
@@ -29,7 +32,50 @@ var createKxChangeset = change[CreateKxChangesetRequest, CreateKxChangesetRespon
 		s.ChangesetID = out.ChangesetID
 		return nil
 	},
+	Began: func(
+		c *Client, ctx context.Context, s *changesetChange, r *CreateKxChangesetRequest, prepared time.Time,
+	) (cloud.StartStatus, error) {
+		s.EnvironmentID, s.DatabaseName = r.EnvironmentID, r.DatabaseName
+		found, status, err := c.findChangeset(ctx, r, prepared)
+		if status == cloud.Begun {
+			s.ChangesetID = found.ChangesetID
+		}
+		return status, err
+	},
 	Spec: (*Client).changesetCompletion,
+}
+
+// findChangeset searches for the changeset that a request has created which was prepared at a time. The list does not
+// show the steps, so it reads each changeset of that time.
+func (c *Client) findChangeset(
+	ctx context.Context, r *CreateKxChangesetRequest, prepared time.Time,
+) (*KxChangesetListEntry, cloud.StartStatus, error) {
+	var failed error
+	found, status, err := wait.Creations[KxChangesetListEntry]{
+		Items: c.AllKxChangesets(ctx, ListKxChangesetsRequest{
+			EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, MaxResults: pageSize,
+		}),
+		PageSize:  pageSize,
+		ID:        func(e *KxChangesetListEntry) string { return e.ChangesetID },
+		CreatedAt: func(e *KxChangesetListEntry) time.Time { return e.CreatedTimestamp },
+		Matches: func(e *KxChangesetListEntry) bool {
+			if failed != nil || e.CreatedTimestamp.After(prepared.Add(sentWithin)) {
+				return false
+			}
+			changeset, err := c.GetKxChangeset(ctx, GetKxChangesetRequest{
+				EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, ChangesetID: e.ChangesetID,
+			})
+			if err != nil {
+				failed = err
+				return false
+			}
+			return slices.Equal(changeset.ChangeRequests, r.ChangeRequests)
+		},
+	}.Since(prepared)
+	if failed != nil {
+		return nil, cloud.Uncertain, failed
+	}
+	return found, status, err
 }
 
 // UntilKxChangesetCompleted waits until a changeset is completed. When it has failed, the error holds what ErrorInfo
@@ -46,6 +92,11 @@ type changesetChange struct {
 	ChangesetID   string `json:"changesetId"`
 }
 
+// Resource is what the change is about; the service names the changeset.
+func (s *changesetChange) Resource() string {
+	return strings.TrimSuffix(s.EnvironmentID+"/"+s.DatabaseName+"/"+s.ChangesetID, "/")
+}
+
 // Check refuses a state that names no changeset.
 func (s *changesetChange) Check() error {
 	return wait.Lacks("environmentId", s.EnvironmentID, "databaseName", s.DatabaseName, "changesetId", s.ChangesetID)
@@ -53,13 +104,26 @@ func (s *changesetChange) Check() error {
 
 func (c *Client) changesetCompletion(s *changesetChange) cloud.WaitSpec[GetKxChangesetResponse] {
 	r := GetKxChangesetRequest{EnvironmentID: s.EnvironmentID, DatabaseName: s.DatabaseName, ChangesetID: s.ChangesetID}
-	return cloud.WaitSpec[GetKxChangesetResponse]{
+	w := cloud.WaitSpec[GetKxChangesetResponse]{
 		Service:      service,
 		Within:       changesetWithin,
 		Read:         func(ctx context.Context) (*GetKxChangesetResponse, error) { return c.GetKxChangeset(ctx, r) },
 		Judge:        judgeChangeset,
 		AppearWithin: wait.AppearsWithin,
 	}
+	l := wait.List[KxChangesetListEntry, GetKxChangesetResponse]{
+		Op:  &opListKxChangesets,
+		Of:  func() []string { return []string{s.EnvironmentID, s.DatabaseName} },
+		IDs: []string{s.ChangesetID},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[KxChangesetListEntry, error] {
+			return c.AllKxChangesets(ctx, ListKxChangesetsRequest{
+				EnvironmentID: s.EnvironmentID, DatabaseName: s.DatabaseName, MaxResults: pageSize,
+			})
+		},
+		ID:        func(item *KxChangesetListEntry) string { return item.ChangesetID },
+		IsPartial: true,
+	}
+	return sharing(c, w, l, wait.Widened[GetKxChangesetResponse, KxChangesetListEntry])
 }
 
 func judgeChangeset(changeset *GetKxChangesetResponse) cloud.Verdict {

@@ -14,33 +14,57 @@ import (
 var updateKxClusterDatabases = change[
 	UpdateKxClusterDatabasesRequest, UpdateKxClusterDatabasesResponse, databasesChange, GetKxClusterResponse,
 ]{
+	TokenLife: tokenLife,
 	State: func(r *UpdateKxClusterDatabasesRequest) *databasesChange {
-		return &databasesChange{
+		s := &databasesChange{
 			Cluster: clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}, Databases: mountsOf(r.Databases),
 		}
+		if d := r.DeploymentConfiguration; d != nil {
+			s.Strategy = d.DeploymentStrategy
+		}
+		return s
 	},
 	Before: func(c *Client, ctx context.Context, s *databasesChange) error {
 		before, err := clusters.load(c, ctx, &s.Cluster)
 		if err != nil {
 			return err
 		}
-		s.DatabasesBefore = mountsOf(before.Databases)
+		s.DatabasesBefore = before.Databases
+		return nil
+	},
+	Repeated: func(s *databasesChange, r *UpdateKxClusterDatabasesRequest) {
+		s.Cluster.Record.Repeat = repeat{Own: true, Met: s.meets(r, s.DatabasesBefore)}
+	},
+	Accepted: func(s *databasesChange, _ *UpdateKxClusterDatabasesRequest, _ *UpdateKxClusterDatabasesResponse, sent time.Time) error {
+		s.Cluster.Record.accepted(sent)
 		return nil
 	},
 	Refused: func(_ *Client, _ context.Context, s *databasesChange, _ time.Time, err error) error {
 		return s.Cluster.Record.refused(err)
 	},
+	Began: func(
+		c *Client, ctx context.Context, s *databasesChange, r *UpdateKxClusterDatabasesRequest, _ time.Time,
+	) (cloud.StartStatus, error) {
+		return clusters.updateBegun(c, ctx, &s.Cluster, s.contentOf, func(now *GetKxClusterResponse) bool {
+			return s.meets(r, now.Databases)
+		})
+	},
 	Spec: func(c *Client, s *databasesChange) cloud.WaitSpec[GetKxClusterResponse] {
 		return clusters.update(c, &s.Cluster, s.contentOf)
 	},
+	Restore: (*databasesChange).restore,
 }
 
 // databasesChange is the resume state of an update of a cluster's databases.
 type databasesChange struct {
-	Cluster         clusterChange `json:"cluster"`
-	Databases       []mount       `json:"databases"` // what the update asks for
-	DatabasesBefore []mount       `json:"databasesBefore,omitzero"`
+	Cluster         clusterChange             `json:"cluster"`
+	Databases       []mount                   `json:"databases"` // what the update asks for
+	DatabasesBefore []KxDatabaseConfiguration `json:"databasesBefore,omitzero"`
+	Strategy        KxDeploymentStrategy      `json:"strategy,omitzero"` // of the update, and of its undoing
 }
+
+// Resource is what the change is about.
+func (s *databasesChange) Resource() string { return s.Cluster.Resource() }
 
 // Check refuses a state that names no cluster or no database, or has no snapshot from before.
 func (s *databasesChange) Check() error {
@@ -56,11 +80,44 @@ func (s *databasesChange) Check() error {
 }
 
 func (s *databasesChange) contentOf(cluster *GetKxClusterResponse) content {
-	shown, c := mountsOf(cluster.Databases), content{met: true, reasons: true}
+	shown, before, c := mountsOf(cluster.Databases), mountsOf(s.DatabasesBefore), content{met: true, reasons: true}
 	for _, asked := range s.Databases {
-		c.compareMounts(asked, mountNamed(s.DatabasesBefore, asked.DatabaseName), mountNamed(shown, asked.DatabaseName))
+		c.compareMounts(asked, mountNamed(before, asked.DatabaseName), mountNamed(shown, asked.DatabaseName))
 	}
 	return c
+}
+
+// meets reports whether the databases of a cluster are as an update asks for, paths of caches included.
+func (s *databasesChange) meets(r *UpdateKxClusterDatabasesRequest, shown []KxDatabaseConfiguration) bool {
+	if !s.contentOf(&GetKxClusterResponse{Databases: shown}).met {
+		return false
+	}
+	for _, asked := range r.Databases {
+		if i := indexOf(shown, asked.DatabaseName); i < 0 || wait.Contradicts(&asked, &shown[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// restore returns an update of the same databases, which leaves the others as they are.
+func (s *databasesChange) restore() *UpdateKxClusterDatabasesRequest {
+	r := &UpdateKxClusterDatabasesRequest{EnvironmentID: s.Cluster.EnvironmentID, ClusterName: s.Cluster.ClusterName}
+	for _, asked := range s.Databases {
+		i := indexOf(s.DatabasesBefore, asked.DatabaseName)
+		if i < 0 {
+			return nil // the service refuses the update
+		}
+		r.Databases = append(r.Databases, s.DatabasesBefore[i])
+	}
+	if s.Strategy != "" {
+		r.DeploymentConfiguration = &KxDeploymentConfiguration{DeploymentStrategy: s.Strategy}
+	}
+	return r
+}
+
+func indexOf(databases []KxDatabaseConfiguration, name string) int {
+	return slices.IndexFunc(databases, func(d KxDatabaseConfiguration) bool { return d.DatabaseName == name })
 }
 
 // A mount is the content of a database that a cluster has.

@@ -42,7 +42,7 @@ func TestJudgeDatabasesUpdate(t *testing.T) {
 			s := databasesChange{
 				Cluster:         clusterChange{Record: baseline},
 				Databases:       []mount{{DatabaseName: "trades", ChangesetID: "new"}, {DatabaseName: "quotes", DataviewName: "recent", DataviewVersionID: "2"}},
-				DatabasesBefore: []mount{{DatabaseName: "trades", ChangesetID: "old"}, {DatabaseName: "quotes", DataviewName: "recent", DataviewVersionID: "1"}},
+				DatabasesBefore: databases("old", "1"),
 			}
 			s.Cluster.Record.Before.Status = string(KxClusterStatusRunning)
 			v := updateKxClusterDatabases.Spec(&Client{}, &s).Judge(&GetKxClusterResponse{

@@ -2,6 +2,7 @@ package finspace
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -32,17 +33,33 @@ var deleteKxClusterNode = change[DeleteKxClusterNodeRequest, DeleteKxClusterNode
 	},
 	Before: func(c *Client, ctx context.Context, s *nodeChange) error {
 		_, err := c.findNode(ctx, s)
-		s.listed = err == nil
+		s.Listed = err == nil
 		if cloud.KindOf(err) == cloud.ErrNotFound { // a new node may not be listed yet
 			return nil
 		}
 		return err
 	},
 	Refused: func(_ *Client, _ context.Context, s *nodeChange, _ time.Time, err error) error {
-		if s.listed && wait.IsRepeat(err, cloud.ErrNotFound) {
+		if s.Listed && wait.IsRepeat(err, cloud.ErrNotFound) {
 			return nil
 		}
 		return err
+	},
+	// Nothing shows that a node is leaving, so one that is still listed decides nothing.
+	Began: func(c *Client, ctx context.Context, s *nodeChange, _ *DeleteKxClusterNodeRequest, _ time.Time) (cloud.StartStatus, error) {
+		for range 2 { // nodes that come and go between two pages may hide it from a list
+			_, err := c.findNode(ctx, s)
+			switch {
+			case err == nil:
+				return cloud.Uncertain, nil
+			case cloud.KindOf(err) != cloud.ErrNotFound:
+				return cloud.Uncertain, err
+			}
+		}
+		if !s.Listed {
+			return cloud.Uncertain, nil
+		}
+		return cloud.Begun, nil
 	},
 	Spec: (*Client).nodeDeletion,
 }
@@ -70,8 +87,12 @@ type nodeChange struct {
 	EnvironmentID string `json:"environmentId"`
 	ClusterName   string `json:"clusterName"`
 	NodeID        string `json:"nodeId"`
+	Listed        bool   `json:"listed,omitzero"` // before the deletion
+}
 
-	listed bool // before the deletion
+// Resource is what the change is about.
+func (s *nodeChange) Resource() string {
+	return s.EnvironmentID + "/" + s.ClusterName + "/" + s.NodeID
 }
 
 // Check refuses a state that names no node.
@@ -88,11 +109,25 @@ func (c *Client) nodeDeletion(s *nodeChange) cloud.WaitSpec[KxNode] {
 }
 
 func (c *Client) nodeSpec(s *nodeChange) cloud.WaitSpec[KxNode] {
-	return cloud.WaitSpec[KxNode]{
+	w := cloud.WaitSpec[KxNode]{
 		Service: service,
 		Within:  nodeWithin,
 		Read:    func(ctx context.Context) (*KxNode, error) { return c.findNode(ctx, s) },
+		Diagnose: func(ctx context.Context, _ *KxNode) (*cloud.Diagnosis, error) {
+			return wait.Diagnose(ctx, c.clusterSources(s.EnvironmentID, s.ClusterName)...)
+		},
 	}
+	l := wait.List[KxNode, KxNode]{
+		Op:   &opListKxClusterNodes,
+		What: "node",
+		Of:   func() []string { return []string{s.EnvironmentID, s.ClusterName} },
+		IDs:  []string{s.NodeID},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[KxNode, error] {
+			return c.AllKxClusterNodes(ctx, ListKxClusterNodesRequest{EnvironmentID: s.EnvironmentID, ClusterName: s.ClusterName})
+		},
+		ID: func(node *KxNode) string { return node.NodeID },
+	}
+	return sharing(c, w, l, func(node *KxNode) *KxNode { return node })
 }
 
 // findNode searches the whole list for a node. A node without an ID would be missing from every list.

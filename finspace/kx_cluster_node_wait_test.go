@@ -61,17 +61,17 @@ func (n *nodes) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestMissingNodes(t *testing.T) {
 	t.Parallel()
 	r := KxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: "n1"}
-	remove := func(c *Client) *cloud.Waiter[KxNode] {
+	remove := func(c *Client) cloud.AnyWaiter {
 		w, err := c.BeginDeleteKxClusterNode(context.Background(), DeleteKxClusterNodeRequest{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName, NodeID: r.NodeID})
 		require.NoError(t, err)
 		return w
 	}
-	running := func(c *Client) *cloud.Waiter[KxNode] { return c.UntilKxClusterNodeRunning(r) }
-	deleted := func(c *Client) *cloud.Waiter[KxNode] { return c.UntilKxClusterNodeDeleted(r) }
+	running := func(c *Client) cloud.AnyWaiter { return c.UntilKxClusterNodeRunning(r) }
+	deleted := func(c *Client) cloud.AnyWaiter { return c.UntilKxClusterNodeDeleted(r) }
 	ever := 1 << 30
 	for _, tt := range []struct {
 		name string
-		wait func(*Client) *cloud.Waiter[KxNode]
+		wait func(*Client) cloud.AnyWaiter
 		gaps [][2]int
 		want error
 	}{
@@ -87,7 +87,7 @@ func TestMissingNodes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				_, err := tt.wait(clientOf(t, &nodes{gaps: tt.gaps})).Wait(context.Background(), cloud.Within(time.Hour))
+				_, err := tt.wait(clientOf(t, &nodes{gaps: tt.gaps})).WaitAny(context.Background(), cloud.Within(time.Hour))
 				require.ErrorIs(t, err, tt.want)
 			})
 		})

@@ -2,6 +2,7 @@ package finspace
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -38,9 +39,30 @@ var clusters = resource[clusterChange, GetKxClusterResponse]{
 	deleted: func(now *GetKxClusterResponse) cloud.Verdict {
 		return clusterDeleted.Verdict(now.Status, now.StatusReason)
 	},
+	share: sharingClusters,
+	sources: func(c *Client, s *clusterChange, _ *GetKxClusterResponse) []wait.Source {
+		return c.clusterSources(s.EnvironmentID, s.ClusterName)
+	},
+}
+
+func sharingClusters(c *Client, s *clusterChange, w cloud.WaitSpec[GetKxClusterResponse]) cloud.WaitSpec[GetKxClusterResponse] {
+	l := wait.List[KxCluster, GetKxClusterResponse]{
+		Op:  &opListKxClusters,
+		Of:  func() []string { return []string{s.EnvironmentID} },
+		IDs: []string{s.ClusterName},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[KxCluster, error] {
+			return c.AllKxClusters(ctx, ListKxClustersRequest{EnvironmentID: s.EnvironmentID, MaxResults: pageSize})
+		},
+		ID:        func(item *KxCluster) string { return item.ClusterName },
+		IsPartial: true,
+	}
+	return sharing(c, w, l, func(item *KxCluster) *GetKxClusterResponse {
+		return underway[GetKxClusterResponse](string(item.Status), item)
+	})
 }
 
 var createKxCluster = change[CreateKxClusterRequest, CreateKxClusterResponse, clusterChange, GetKxClusterResponse]{
+	TokenLife: tokenLife,
 	State: func(r *CreateKxClusterRequest) *clusterChange {
 		return &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}
 	},
@@ -49,17 +71,37 @@ var createKxCluster = change[CreateKxClusterRequest, CreateKxClusterResponse, cl
 		return nil
 	},
 	Refused: clusters.refusedCreation,
-	Spec:    clusters.creation,
+	Began: func(
+		c *Client, ctx context.Context, s *clusterChange, r *CreateKxClusterRequest, prepared time.Time,
+	) (cloud.StartStatus, error) {
+		s.EnvironmentID, s.ClusterName = r.EnvironmentID, r.ClusterName
+		asked := *r
+		asked.CapacityConfiguration = nil // which the service scales
+		return clusters.creationBegun(c, ctx, s, &asked, prepared)
+	},
+	Spec: clusters.creation,
+	Undo: func(c *Client, ctx context.Context, s *clusterChange) (cloud.AnyChange, error) {
+		if err := clusters.checkUnreplaced(c, ctx, s); err != nil {
+			return nil, err
+		}
+		return wait.AnyChange(c.PrepareDeleteKxCluster(ctx, DeleteKxClusterRequest{
+			EnvironmentID: s.EnvironmentID, ClusterName: s.ClusterName,
+		}))
+	},
 }
 
 var deleteKxCluster = change[DeleteKxClusterRequest, DeleteKxClusterResponse, clusterChange, GetKxClusterResponse]{
+	TokenLife: tokenLife,
 	State: func(r *DeleteKxClusterRequest) *clusterChange {
 		return &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}
 	},
 	Before:      clusters.before,
 	AlreadyDone: clusters.alreadyDeleted,
 	Refused:     clusters.refusedDeletion,
-	Spec:        clusters.deletion,
+	Began: func(c *Client, ctx context.Context, s *clusterChange, _ *DeleteKxClusterRequest, _ time.Time) (cloud.StartStatus, error) {
+		return clusters.deletionBegun(c, ctx, s)
+	},
+	Spec: clusters.deletion,
 }
 
 // UntilKxClusterRunning waits until a cluster is RUNNING. It fails when the creation failed or the cluster is being
@@ -83,6 +125,9 @@ type clusterChange struct {
 	ClusterName   string `json:"clusterName"`
 	Record        record `json:"record,omitzero"`
 }
+
+// Resource is what the change is about.
+func (s *clusterChange) Resource() string { return s.EnvironmentID + "/" + s.ClusterName }
 
 // Check refuses a state that names no cluster.
 func (s *clusterChange) Check() error {

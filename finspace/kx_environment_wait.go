@@ -3,6 +3,8 @@ package finspace
 import (
 	"cmp"
 	"context"
+	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,10 +46,26 @@ var environments = resource[environmentChange, GetKxEnvironmentResponse]{
 	deleted: func(now *GetKxEnvironmentResponse) cloud.Verdict {
 		return environmentDeleted.Verdict(now.Status, now.ErrorMessage)
 	},
+	share: sharingEnvironments,
+}
+
+func sharingEnvironments(
+	c *Client, s *environmentChange, w cloud.WaitSpec[GetKxEnvironmentResponse],
+) cloud.WaitSpec[GetKxEnvironmentResponse] {
+	l := wait.List[KxEnvironment, GetKxEnvironmentResponse]{
+		Op:  &opListKxEnvironments,
+		IDs: []string{s.EnvironmentID},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[KxEnvironment, error] {
+			return c.AllKxEnvironments(ctx, ListKxEnvironmentsRequest{MaxResults: pageSize})
+		},
+		ID: func(item *KxEnvironment) string { return item.EnvironmentID },
+	}
+	return sharing(c, w, l, wait.Widened[GetKxEnvironmentResponse, KxEnvironment])
 }
 
 var createKxEnvironment = change[CreateKxEnvironmentRequest, CreateKxEnvironmentResponse, environmentChange, GetKxEnvironmentResponse]{
-	State: func(*CreateKxEnvironmentRequest) *environmentChange { return &environmentChange{} },
+	TokenLife: tokenLife,
+	State:     func(*CreateKxEnvironmentRequest) *environmentChange { return &environmentChange{} },
 	Accepted: func(s *environmentChange, _ *CreateKxEnvironmentRequest, out *CreateKxEnvironmentResponse, _ time.Time) error {
 		if out.EnvironmentID == "" {
 			return wait.NoMember("", "environmentId")
@@ -55,12 +73,40 @@ var createKxEnvironment = change[CreateKxEnvironmentRequest, CreateKxEnvironment
 		s.EnvironmentID = out.EnvironmentID
 		return nil
 	},
+	Began: func(
+		c *Client, ctx context.Context, s *environmentChange, r *CreateKxEnvironmentRequest, prepared time.Time,
+	) (cloud.StartStatus, error) {
+		found, status, err := c.findEnvironment(ctx, r, prepared)
+		if status == cloud.Begun {
+			s.EnvironmentID = found.EnvironmentID
+		}
+		return status, err
+	},
 	Spec: environments.creation,
+	Undo: func(c *Client, ctx context.Context, s *environmentChange) (cloud.AnyChange, error) {
+		return wait.AnyChange(c.PrepareDeleteKxEnvironment(ctx, DeleteKxEnvironmentRequest{EnvironmentID: s.EnvironmentID}))
+	},
+}
+
+// findEnvironment searches for the environment that a request has created which was prepared at a time.
+func (c *Client) findEnvironment(
+	ctx context.Context, r *CreateKxEnvironmentRequest, prepared time.Time,
+) (*KxEnvironment, cloud.StartStatus, error) {
+	return wait.Creations[KxEnvironment]{
+		Items:     c.AllKxEnvironments(ctx, ListKxEnvironmentsRequest{MaxResults: pageSize}),
+		PageSize:  pageSize,
+		ID:        func(e *KxEnvironment) string { return e.EnvironmentID },
+		CreatedAt: func(e *KxEnvironment) time.Time { return e.CreationTimestamp },
+		Matches: func(e *KxEnvironment) bool {
+			return !e.CreationTimestamp.After(prepared.Add(sentWithin)) && !wait.Contradicts(wait.ShownAs[KxEnvironment](r), e)
+		},
+	}.Since(prepared)
 }
 
 var updateKxEnvironmentNetwork = change[
 	UpdateKxEnvironmentNetworkRequest, UpdateKxEnvironmentNetworkResponse, networkChange, GetKxEnvironmentResponse,
 ]{
+	TokenLife: tokenLife,
 	State: func(r *UpdateKxEnvironmentNetworkRequest) *networkChange {
 		return &networkChange{
 			Environment: environmentChange{EnvironmentID: r.EnvironmentID},
@@ -73,20 +119,40 @@ var updateKxEnvironmentNetwork = change[
 			return err
 		}
 		s.Environment.Record.Before = s.observe(before)
-		s.GatewayBefore, s.TGWBefore, s.DNSBefore = gatewayOf(before.TransitGatewayConfiguration), before.TGWStatus, before.DNSStatus
+		s.keep(before)
+		return nil
+	},
+	Repeated: func(s *networkChange, r *UpdateKxEnvironmentNetworkRequest) {
+		s.Environment.Record.Repeat = repeat{Own: true, Met: s.meets(r)}
+	},
+	Accepted: func(s *networkChange, _ *UpdateKxEnvironmentNetworkRequest, _ *UpdateKxEnvironmentNetworkResponse, sent time.Time) error {
+		s.Environment.Record.accepted(sent)
 		return nil
 	},
 	Refused: func(_ *Client, _ context.Context, s *networkChange, _ time.Time, err error) error {
 		return s.Environment.Record.refused(err)
 	},
+	Began: func(
+		c *Client, ctx context.Context, s *networkChange, r *UpdateKxEnvironmentNetworkRequest, _ time.Time,
+	) (cloud.StartStatus, error) {
+		now, err := environments.read(c, ctx, &s.Environment)
+		if err != nil {
+			return cloud.Uncertain, err
+		}
+		var shown networkChange
+		shown.keep(now)
+		return s.Environment.Record.updateBegun(s.observe(now), s.changeIn(r, shown))
+	},
 	Spec: func(c *Client, s *networkChange) cloud.WaitSpec[GetKxEnvironmentResponse] {
 		w := environments.spec(c, &s.Environment)
 		w.Judge, w.Within = s.judge, networkWithin
-		return w
+		s.Environment.Record.clock = c.api.Now
+		return environments.share(c, &s.Environment, w)
 	},
 }
 
 var deleteKxEnvironment = change[DeleteKxEnvironmentRequest, DeleteKxEnvironmentResponse, environmentChange, GetKxEnvironmentResponse]{
+	TokenLife: tokenLife,
 	State: func(r *DeleteKxEnvironmentRequest) *environmentChange {
 		return &environmentChange{EnvironmentID: r.EnvironmentID}
 	},
@@ -94,6 +160,11 @@ var deleteKxEnvironment = change[DeleteKxEnvironmentRequest, DeleteKxEnvironment
 	AlreadyDone: environments.alreadyDeleted,
 	Refused: func(_ *Client, _ context.Context, s *environmentChange, _ time.Time, err error) error {
 		return s.Record.refusedDeletion(err, cloud.ErrInvalid) // the error for an environment that is deleted already
+	},
+	Began: func(
+		c *Client, ctx context.Context, s *environmentChange, _ *DeleteKxEnvironmentRequest, _ time.Time,
+	) (cloud.StartStatus, error) {
+		return environments.deletionBegun(c, ctx, s)
 	},
 	Spec: environments.deletion,
 }
@@ -109,10 +180,11 @@ func (c *Client) UntilKxEnvironmentCreated(r GetKxEnvironmentRequest) *cloud.Wai
 // While the network has never been configured, it keeps waiting. The state may be from before another update;
 // [Client.BeginUpdateKxEnvironmentNetwork] waits for the update itself.
 func (c *Client) UntilKxEnvironmentNetworkUpdated(r GetKxEnvironmentRequest) *cloud.Waiter[GetKxEnvironmentResponse] {
-	w := environments.spec(c, &environmentChange{EnvironmentID: r.EnvironmentID})
+	s := &environmentChange{EnvironmentID: r.EnvironmentID}
+	w := environments.spec(c, s)
 	w.Judge, w.Within = judgeNetwork, networkWithin
 	w.AppearWithin = wait.AppearsWithin
-	return wait.Until(c.api, "UntilKxEnvironmentNetworkUpdated", w)
+	return wait.Until(c.api, "UntilKxEnvironmentNetworkUpdated", environments.share(c, s, w))
 }
 
 // UntilKxEnvironmentDeleted waits until an environment is not found or shown as DELETED. It fails when a deletion has
@@ -127,6 +199,9 @@ type environmentChange struct {
 	Record        record `json:"record,omitzero"`
 }
 
+// Resource is what the change is about; the service names a new environment.
+func (s *environmentChange) Resource() string { return s.EnvironmentID }
+
 // Check refuses a state that names no environment.
 func (s *environmentChange) Check() error { return wait.Lacks("environmentId", s.EnvironmentID) }
 
@@ -139,12 +214,39 @@ type networkChange struct {
 	TGWBefore     TGWStatus `json:"tgwBefore,omitzero"`
 	DNS           bool      `json:"dns,omitzero"` // whether the update asks for DNS servers
 	DNSBefore     DNSStatus `json:"dnsBefore,omitzero"`
+
+	ServersBefore []CustomDNSServer `json:"serversBefore,omitzero"`
 }
+
+// Resource is what the change is about.
+func (s *networkChange) Resource() string { return s.Environment.Resource() }
 
 // Check refuses a state that names no environment, or without what was there before. An update may leave out both
 // parts of the network.
 func (s *networkChange) Check() error {
 	return cmp.Or(s.Environment.Check(), wait.Lacks("before", s.Environment.Record.Before.Status))
+}
+
+// keep records what an update replaces.
+func (s *networkChange) keep(before *GetKxEnvironmentResponse) {
+	s.GatewayBefore, s.TGWBefore = gatewayOf(before.TransitGatewayConfiguration), before.TGWStatus
+	s.ServersBefore, s.DNSBefore = before.CustomDNSConfiguration, before.DNSStatus
+}
+
+// meets reports whether what was kept is what an update asks for. How far it is shows the status.
+func (s *networkChange) meets(r *UpdateKxEnvironmentNetworkRequest) bool {
+	return isAsked(gatewayOf(r.TransitGatewayConfiguration), s.GatewayBefore) &&
+		(len(r.CustomDNSConfiguration) == 0 || slices.Equal(r.CustomDNSConfiguration, s.ServersBefore))
+}
+
+// changeIn compares the requested parts of the network with what was there before, and their statuses.
+func (s *networkChange) changeIn(r *UpdateKxEnvironmentNetworkRequest, now networkChange) content {
+	var c content
+	compare(&c, s.Gateway, s.GatewayBefore, now.GatewayBefore, "another transit gateway")
+	c.met = now.meets(r)
+	c.changed = c.changed || s.Gateway != "" && now.TGWBefore != s.TGWBefore ||
+		s.DNS && (now.DNSBefore != s.DNSBefore || !slices.Equal(now.ServersBefore, s.ServersBefore))
+	return c
 }
 
 // observe returns a snapshot whose status shows an update of the network while a requested part is being updated.

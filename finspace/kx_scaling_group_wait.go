@@ -2,6 +2,7 @@ package finspace
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -42,9 +43,32 @@ var scalingGroups = resource[scalingGroupChange, GetKxScalingGroupResponse]{
 	deleted: func(now *GetKxScalingGroupResponse) cloud.Verdict {
 		return inUse(scalingGroupDeleted.Verdict(now.Status, now.StatusReason), now.Clusters)
 	},
+	share: sharingScalingGroups,
+	sources: func(c *Client, s *scalingGroupChange, last *GetKxScalingGroupResponse) []wait.Source {
+		return c.userSources(s.EnvironmentID, last.Clusters)
+	},
+}
+
+func sharingScalingGroups(
+	c *Client, s *scalingGroupChange, w cloud.WaitSpec[GetKxScalingGroupResponse],
+) cloud.WaitSpec[GetKxScalingGroupResponse] {
+	l := wait.List[KxScalingGroup, GetKxScalingGroupResponse]{
+		Op:  &opListKxScalingGroups,
+		Of:  func() []string { return []string{s.EnvironmentID} },
+		IDs: []string{s.ScalingGroupName},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[KxScalingGroup, error] {
+			return c.AllKxScalingGroups(ctx, ListKxScalingGroupsRequest{EnvironmentID: s.EnvironmentID, MaxResults: pageSize})
+		},
+		ID:        func(item *KxScalingGroup) string { return item.ScalingGroupName },
+		IsPartial: true,
+	}
+	return sharing(c, w, l, func(item *KxScalingGroup) *GetKxScalingGroupResponse {
+		return underway[GetKxScalingGroupResponse](string(item.Status), item)
+	})
 }
 
 var createKxScalingGroup = change[CreateKxScalingGroupRequest, CreateKxScalingGroupResponse, scalingGroupChange, GetKxScalingGroupResponse]{
+	TokenLife: tokenLife,
 	State: func(r *CreateKxScalingGroupRequest) *scalingGroupChange {
 		return &scalingGroupChange{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
 	},
@@ -53,17 +77,37 @@ var createKxScalingGroup = change[CreateKxScalingGroupRequest, CreateKxScalingGr
 		return nil
 	},
 	Refused: scalingGroups.refusedCreation,
-	Spec:    scalingGroups.creation,
+	Began: func(
+		c *Client, ctx context.Context, s *scalingGroupChange, r *CreateKxScalingGroupRequest, prepared time.Time,
+	) (cloud.StartStatus, error) {
+		s.EnvironmentID, s.ScalingGroupName = r.EnvironmentID, r.ScalingGroupName
+		return scalingGroups.creationBegun(c, ctx, s, r, prepared)
+	},
+	Spec: scalingGroups.creation,
+	Undo: func(c *Client, ctx context.Context, s *scalingGroupChange) (cloud.AnyChange, error) {
+		if err := scalingGroups.checkUnreplaced(c, ctx, s); err != nil {
+			return nil, err
+		}
+		return wait.AnyChange(c.PrepareDeleteKxScalingGroup(ctx, DeleteKxScalingGroupRequest{
+			EnvironmentID: s.EnvironmentID, ScalingGroupName: s.ScalingGroupName,
+		}))
+	},
 }
 
 var deleteKxScalingGroup = change[DeleteKxScalingGroupRequest, DeleteKxScalingGroupResponse, scalingGroupChange, GetKxScalingGroupResponse]{
+	TokenLife: tokenLife,
 	State: func(r *DeleteKxScalingGroupRequest) *scalingGroupChange {
 		return &scalingGroupChange{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
 	},
 	Before:      scalingGroups.before,
 	AlreadyDone: scalingGroups.alreadyDeleted,
 	Refused:     scalingGroups.refusedDeletion,
-	Spec:        scalingGroups.deletion,
+	Began: func(
+		c *Client, ctx context.Context, s *scalingGroupChange, _ *DeleteKxScalingGroupRequest, _ time.Time,
+	) (cloud.StartStatus, error) {
+		return scalingGroups.deletionBegun(c, ctx, s)
+	},
+	Spec: scalingGroups.deletion,
 }
 
 // UntilKxScalingGroupActive waits until a scaling group is ACTIVE. It fails when the creation failed or the group is
@@ -86,6 +130,9 @@ type scalingGroupChange struct {
 	ScalingGroupName string `json:"scalingGroupName"`
 	Record           record `json:"record,omitzero"`
 }
+
+// Resource is what the change is about.
+func (s *scalingGroupChange) Resource() string { return s.EnvironmentID + "/" + s.ScalingGroupName }
 
 // Check refuses a state that names no scaling group.
 func (s *scalingGroupChange) Check() error {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -38,9 +39,30 @@ var volumes = resource[volumeChange, GetKxVolumeResponse]{
 	deleted: func(now *GetKxVolumeResponse) cloud.Verdict {
 		return inUse(volumeDeleted.Verdict(now.Status, now.StatusReason), clustersOf(now))
 	},
+	share: sharingVolumes,
+	sources: func(c *Client, s *volumeChange, last *GetKxVolumeResponse) []wait.Source {
+		return c.userSources(s.EnvironmentID, clustersOf(last))
+	},
+}
+
+func sharingVolumes(c *Client, s *volumeChange, w cloud.WaitSpec[GetKxVolumeResponse]) cloud.WaitSpec[GetKxVolumeResponse] {
+	l := wait.List[KxVolume, GetKxVolumeResponse]{
+		Op:  &opListKxVolumes,
+		Of:  func() []string { return []string{s.EnvironmentID} },
+		IDs: []string{s.VolumeName},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[KxVolume, error] {
+			return c.AllKxVolumes(ctx, ListKxVolumesRequest{EnvironmentID: s.EnvironmentID, MaxResults: pageSize})
+		},
+		ID:        func(item *KxVolume) string { return item.VolumeName },
+		IsPartial: true,
+	}
+	return sharing(c, w, l, func(item *KxVolume) *GetKxVolumeResponse {
+		return underway[GetKxVolumeResponse](string(item.Status), item)
+	})
 }
 
 var createKxVolume = change[CreateKxVolumeRequest, CreateKxVolumeResponse, volumeChange, GetKxVolumeResponse]{
+	TokenLife: tokenLife,
 	State: func(r *CreateKxVolumeRequest) *volumeChange {
 		return &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}
 	},
@@ -49,10 +71,21 @@ var createKxVolume = change[CreateKxVolumeRequest, CreateKxVolumeResponse, volum
 		return nil
 	},
 	Refused: volumes.refusedCreation,
-	Spec:    volumes.creation,
+	Began: func(c *Client, ctx context.Context, s *volumeChange, r *CreateKxVolumeRequest, prepared time.Time) (cloud.StartStatus, error) {
+		s.EnvironmentID, s.VolumeName = r.EnvironmentID, r.VolumeName
+		return volumes.creationBegun(c, ctx, s, r, prepared)
+	},
+	Spec: volumes.creation,
+	Undo: func(c *Client, ctx context.Context, s *volumeChange) (cloud.AnyChange, error) {
+		if err := volumes.checkUnreplaced(c, ctx, s); err != nil {
+			return nil, err
+		}
+		return wait.AnyChange(c.PrepareDeleteKxVolume(ctx, DeleteKxVolumeRequest{EnvironmentID: s.EnvironmentID, VolumeName: s.VolumeName}))
+	},
 }
 
 var updateKxVolume = change[UpdateKxVolumeRequest, UpdateKxVolumeResponse, volumeUpdateChange, GetKxVolumeResponse]{
+	TokenLife: tokenLife,
 	State: func(r *UpdateKxVolumeRequest) *volumeUpdateChange {
 		return &volumeUpdateChange{
 			Volume: volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}, NAS1: nas1Of(r.NAS1Configuration),
@@ -63,25 +96,44 @@ var updateKxVolume = change[UpdateKxVolumeRequest, UpdateKxVolumeResponse, volum
 		if err != nil {
 			return err
 		}
-		s.NAS1Before = nas1Of(before.NAS1Configuration)
+		s.keep(before)
+		return nil
+	},
+	Repeated: func(s *volumeUpdateChange, r *UpdateKxVolumeRequest) {
+		s.Volume.Record.Repeat = repeat{Own: true, Met: s.meets(r)}
+	},
+	Accepted: func(s *volumeUpdateChange, _ *UpdateKxVolumeRequest, _ *UpdateKxVolumeResponse, sent time.Time) error {
+		s.Volume.Record.accepted(sent)
 		return nil
 	},
 	Refused: func(_ *Client, _ context.Context, s *volumeUpdateChange, _ time.Time, err error) error {
 		return s.Volume.Record.refused(err)
 	},
+	Began: func(c *Client, ctx context.Context, s *volumeUpdateChange, r *UpdateKxVolumeRequest, _ time.Time) (cloud.StartStatus, error) {
+		return volumes.updateBegun(c, ctx, &s.Volume, s.contentOf, func(now *GetKxVolumeResponse) bool {
+			var shown volumeUpdateChange
+			shown.keep(now)
+			return shown.meets(r)
+		})
+	},
 	Spec: func(c *Client, s *volumeUpdateChange) cloud.WaitSpec[GetKxVolumeResponse] {
 		return volumes.update(c, &s.Volume, s.contentOf)
 	},
+	Restore: (*volumeUpdateChange).restore,
 }
 
 var deleteKxVolume = change[DeleteKxVolumeRequest, DeleteKxVolumeResponse, volumeChange, GetKxVolumeResponse]{
+	TokenLife: tokenLife,
 	State: func(r *DeleteKxVolumeRequest) *volumeChange {
 		return &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}
 	},
 	Before:      volumes.before,
 	AlreadyDone: volumes.alreadyDeleted,
 	Refused:     volumes.refusedDeletion,
-	Spec:        volumes.deletion,
+	Began: func(c *Client, ctx context.Context, s *volumeChange, _ *DeleteKxVolumeRequest, _ time.Time) (cloud.StartStatus, error) {
+		return volumes.deletionBegun(c, ctx, s)
+	},
+	Spec: volumes.deletion,
 }
 
 // UntilKxVolumeActive waits until a volume is ACTIVE or UPDATED. It fails when the creation or an update failed, and
@@ -106,6 +158,9 @@ type volumeChange struct {
 	Record        record `json:"record,omitzero"`
 }
 
+// Resource is what the change is about.
+func (s *volumeChange) Resource() string { return s.EnvironmentID + "/" + s.VolumeName }
+
 // Check refuses a state that names no volume.
 func (s *volumeChange) Check() error {
 	return wait.Lacks("environmentId", s.EnvironmentID, "volumeName", s.VolumeName)
@@ -116,11 +171,36 @@ type volumeUpdateChange struct {
 	Volume     volumeChange        `json:"volume"`
 	NAS1       KxNAS1Configuration `json:"nas1,omitzero"` // what the update asks for
 	NAS1Before KxNAS1Configuration `json:"nas1Before,omitzero"`
+
+	DescriptionBefore string `json:"descriptionBefore,omitzero"`
 }
+
+// Resource is what the change is about.
+func (s *volumeUpdateChange) Resource() string { return s.Volume.Resource() }
 
 // Check refuses a state that names no volume, or has no snapshot from before.
 func (s *volumeUpdateChange) Check() error {
 	return cmp.Or(s.Volume.Check(), wait.Lacks("before", s.Volume.Record.Before.Status))
+}
+
+// keep records what an update replaces.
+func (s *volumeUpdateChange) keep(before *GetKxVolumeResponse) {
+	s.NAS1Before, s.DescriptionBefore = nas1Of(before.NAS1Configuration), before.Description
+}
+
+// meets reports whether what was kept is what an update asks for.
+func (s *volumeUpdateChange) meets(r *UpdateKxVolumeRequest) bool {
+	nas1 := nas1Of(r.NAS1Configuration)
+	return isAsked(nas1.Type, s.NAS1Before.Type) && isAsked(nas1.Size, s.NAS1Before.Size) && isAsked(r.Description, s.DescriptionBefore)
+}
+
+// restore leaves the storage as it is if the update does.
+func (s *volumeUpdateChange) restore() *UpdateKxVolumeRequest {
+	r := &UpdateKxVolumeRequest{EnvironmentID: s.Volume.EnvironmentID, VolumeName: s.Volume.VolumeName, Description: s.DescriptionBefore}
+	if s.NAS1 != (KxNAS1Configuration{}) && s.NAS1Before != (KxNAS1Configuration{}) {
+		r.NAS1Configuration = new(s.NAS1Before)
+	}
+	return r
 }
 
 func (s *volumeUpdateChange) contentOf(volume *GetKxVolumeResponse) content {

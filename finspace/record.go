@@ -1,6 +1,7 @@
 package finspace
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -50,9 +51,11 @@ var phases = map[string]phase{
 type record struct {
 	Before  snapshot     `json:"before,omitzero"`
 	Refusal wait.Refusal `json:"refusal,omitzero"`
+	Repeat  repeat       `json:"repeat,omitzero"`
 
 	course wait.Course
-	at     time.Time // the modification time of the response that showed the change under way
+	at     time.Time                // the modification time of the response that showed the change under way
+	clock  func() (time.Time, bool) // of the service
 }
 
 // refused returns the error of an update, or records it and returns nil if an earlier attempt may have started the
@@ -153,6 +156,7 @@ func (r *record) settledUpdate(v cloud.Verdict, now snapshot, c content, p proof
 	case seen:
 		return abandoned(v, "without the update")
 	default:
+		v.Outcome = cloud.Pending
 		return r.waiting(v, now, seen)
 	}
 	return v
@@ -186,10 +190,19 @@ func (r *record) deletion(v cloud.Verdict, now snapshot) cloud.Verdict {
 	return v
 }
 
-// waiting is pending, unless the service refused the change, has not shown it under way, and does nothing else.
+// waiting is the verdict v, on a resource that shows nothing of the change: pending, unless it does nothing else either
+// and the service refused the change, or the request repeats one whose change is over.
 func (r *record) waiting(v cloud.Verdict, now snapshot, seen bool) cloud.Verdict {
-	v.Outcome = cloud.Pending
-	if seen || phases[now.Status] != phaseSettled {
+	switch {
+	case seen || phases[now.Status] != phaseSettled:
+		v.Outcome = cloud.Pending
+		return v
+	case r.Repeat.Met && v.Outcome == cloud.Succeeded && r.isQuiet(staleWithin):
+		v.Inferred = true
+		return v
+	case r.isReplay(now):
+		v.Outcome, v.Inferred = cloud.Failed, true
+		v.Reason = cmp.Or(v.Reason, "the client token was used before, and the change that it started then is over")
 		return v
 	}
 	return r.Refusal.Verdict(v)
@@ -217,6 +230,12 @@ type content struct {
 	hidden  bool   // it is not shown, although it was before
 	other   string // what it is if it is neither; empty otherwise
 	reasons bool   // a status reason means failure, because no status does
+}
+
+// isAsked reports whether a field is as an update asks for, which may leave it out.
+func isAsked[T comparable](asked, shown T) bool {
+	var nothing T
+	return asked == nothing || asked == shown
 }
 
 // compare adds one field to c. A field that the update leaves out may have any value; other describes the resource.

@@ -122,7 +122,7 @@ func (k kind) fails(modified int64, reason string) view {
 func (k kind) before() step { return step{0, k.rests(1000, oldContent)} }
 
 // waiterOf keeps a nil waiter out of the interface.
-func waiterOf[T any](w *cloud.Waiter[T], err error) (cloud.AnyWaiter, error) {
+func waiterOf[T any](w *cloud.Change[T], err error) (cloud.AnyWaiter, error) {
 	if err != nil {
 		return nil, err
 	}

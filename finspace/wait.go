@@ -35,6 +35,10 @@ type resource[S, T any] struct {
 	// live and deleted return the verdict on a response alone, regardless of what was seen before.
 	live    func(now *T) cloud.Verdict // for creations and updates
 	deleted func(now *T) cloud.Verdict // for deletions
+	// share makes a wait share the reads of a list; nil if none shows enough.
+	share func(c *Client, s *S, w cloud.WaitSpec[T]) cloud.WaitSpec[T]
+	// sources returns what else tells about a change; nil if nothing does. last is the last response that was seen.
+	sources func(c *Client, s *S, last *T) []wait.Source
 }
 
 // load reads a resource before an update, and records its state, which distinguishes the update from others.
@@ -92,29 +96,64 @@ func (k *resource[S, T]) creation(c *Client, s *S) cloud.WaitSpec[T] {
 	w := k.spec(c, s)
 	w.Judge = func(now *T) cloud.Verdict { return k.recordOf(s).creation(k.live(now), k.observe(now)) }
 	w.AppearWithin = wait.AppearsWithin
-	return w
+	return k.shared(c, s, w)
 }
 
 // update waits for an update whose content contentOf compares.
 func (k *resource[S, T]) update(c *Client, s *S, contentOf func(now *T) content) cloud.WaitSpec[T] {
 	w := k.spec(c, s)
+	k.recordOf(s).clock = c.api.Now
 	w.Judge = func(now *T) cloud.Verdict { return k.recordOf(s).update(k.live(now), k.observe(now), contentOf(now)) }
-	return w
+	return k.shared(c, s, w)
 }
 
 func (k *resource[S, T]) deletion(c *Client, s *S) cloud.WaitSpec[T] {
 	w := k.spec(c, s)
 	w.Judge = func(now *T) cloud.Verdict { return k.recordOf(s).deletion(k.deleted(now), k.observe(now)) }
 	w.GoneIsSuccess = true
-	return w
+	return k.shared(c, s, w)
+}
+
+// shared makes a wait share the reads of a list, if there is one.
+func (k *resource[S, T]) shared(c *Client, s *S, w cloud.WaitSpec[T]) cloud.WaitSpec[T] {
+	if k.share == nil {
+		return w
+	}
+	return k.share(c, s, w)
 }
 
 func (k *resource[S, T]) spec(c *Client, s *S) cloud.WaitSpec[T] {
 	return cloud.WaitSpec[T]{
-		Service: service,
-		Within:  k.within,
-		Read:    func(ctx context.Context) (*T, error) { return k.read(c, ctx, s) },
+		Service:  service,
+		Within:   k.within,
+		Read:     func(ctx context.Context) (*T, error) { return k.read(c, ctx, s) },
+		Diagnose: k.diagnose(c, s),
 	}
+}
+
+// pageSize is how many items of a list one request asks for.
+const pageSize = 100
+
+// sharing makes w share the reads of a list. show makes of an item what the wait polls, or nil if the item is not
+// enough. A list that shows less than a poll must be declared partial.
+func sharing[I, T any](c *Client, w cloud.WaitSpec[T], l wait.List[I, T], show func(*I) *T) cloud.WaitSpec[T] {
+	l.PerCall = pageSize
+	l.Show = func(items []*I) *T {
+		if items[0] == nil {
+			return nil
+		}
+		return show(items[0])
+	}
+	return wait.Share(c.api, w, &l)
+}
+
+// underway returns what an item of a list shows while work on the resource goes on. An end is judged by more than the
+// list shows.
+func underway[T, I any](status string, item *I) *T {
+	if p := phases[status]; p != phaseWorking && p != phaseDeleting {
+		return nil
+	}
+	return wait.Widened[T](item)
 }
 
 // inUse adds a reason to a failed deletion if the service gives none but shows which clusters use the resource.

@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -25,7 +27,7 @@ var (
 )
 
 // CreateEnvironment creates an environment of the discontinued FinSpace dataset browser. Creation
-// is asynchronous: poll [Client.GetEnvironment] until CREATED or FAILED_CREATION.
+// is asynchronous. [Client.BeginCreateEnvironment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_CreateEnvironment.html
 //
@@ -33,6 +35,35 @@ var (
 // [Client.CreateKxEnvironment].
 func (c *Client) CreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*CreateEnvironmentResponse, error) {
 	return transport.Call(ctx, c.api, &opCreateEnvironment, &r, new(CreateEnvironmentResponse))
+}
+
+// BeginCreateEnvironment starts the creation of an environment of the dataset browser and returns a
+// waiter for it. The wait succeeds when that environment is CREATED, and fails when the creation
+// failed, or the environment is suspended or being deleted. The service shows no reason for a
+// failure.
+//
+// Deprecated: the dataset browser that such environments were for has been discontinued; use
+// [Client.CreateKxEnvironment].
+func (c *Client) BeginCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateEnvironment, &createEnvironment, &r)
+}
+
+// PrepareCreateEnvironment prepares what [Client.BeginCreateEnvironment] begins. It changes
+// nothing; Start does.
+//
+// Deprecated: the dataset browser that such environments were for has been discontinued; use
+// [Client.CreateKxEnvironment].
+func (c *Client) PrepareCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateEnvironment, &createEnvironment, &r)
+}
+
+// ResumeCreateEnvironment returns the change of a token that one of
+// [Client.PrepareCreateEnvironment] or [Client.BeginCreateEnvironment] had.
+//
+// Deprecated: the dataset browser that such environments were for has been discontinued; use
+// [Client.CreateKxEnvironment].
+func (c *Client) ResumeCreateEnvironment(token string) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Resume(c, c.api, &opCreateEnvironment, &createEnvironment, token)
 }
 
 // CreateEnvironmentRequest is the input of [Client.CreateEnvironment]. Name is required.
@@ -159,6 +190,7 @@ type UpdateEnvironmentResponse struct {
 }
 
 // DeleteEnvironment deletes an environment of the discontinued FinSpace dataset browser.
+// [Client.BeginDeleteEnvironment] does this and waits for it.
 //
 // API page: https://docs.aws.amazon.com/finspace/latest/management-api/API_DeleteEnvironment.html
 //
@@ -166,6 +198,37 @@ type UpdateEnvironmentResponse struct {
 // [Client.DeleteKxEnvironment].
 func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*DeleteEnvironmentResponse, error) {
 	return transport.Call(ctx, c.api, &opDeleteEnvironment, &r, new(DeleteEnvironmentResponse))
+}
+
+// BeginDeleteEnvironment starts the deletion of an environment of the dataset browser and returns a
+// waiter for it. It reads the environment once before. The documentation does not say that a
+// deletion goes on after the call; that environments can be DELETE_REQUESTED, DELETING and
+// FAILED_DELETION shows it. The wait succeeds when the environment is not found or shown as
+// DELETED. It fails when the deletion has failed, and when the environment was seen being deleted
+// and is as before again. Nothing is sent if the environment is already shown as DELETED.
+//
+// Deprecated: the dataset browser that such environments were for has been discontinued; use
+// [Client.DeleteKxEnvironment].
+func (c *Client) BeginDeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteEnvironment, &deleteEnvironment, &r)
+}
+
+// PrepareDeleteEnvironment prepares what [Client.BeginDeleteEnvironment] begins. It changes
+// nothing; Start does.
+//
+// Deprecated: the dataset browser that such environments were for has been discontinued; use
+// [Client.DeleteKxEnvironment].
+func (c *Client) PrepareDeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteEnvironment, &deleteEnvironment, &r)
+}
+
+// ResumeDeleteEnvironment returns the change of a token that one of
+// [Client.PrepareDeleteEnvironment] or [Client.BeginDeleteEnvironment] had.
+//
+// Deprecated: the dataset browser that such environments were for has been discontinued; use
+// [Client.DeleteKxEnvironment].
+func (c *Client) ResumeDeleteEnvironment(token string) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Resume(c, c.api, &opDeleteEnvironment, &deleteEnvironment, token)
 }
 
 // DeleteEnvironmentRequest is the input of [Client.DeleteEnvironment]. EnvironmentID is required.

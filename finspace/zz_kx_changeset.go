@@ -36,13 +36,19 @@ func (c *Client) CreateKxChangeset(ctx context.Context, r CreateKxChangesetReque
 // BeginCreateKxChangeset starts a change of a database's files and returns a waiter for it. The
 // wait succeeds when that changeset is completed; when it has failed, the error holds what
 // ErrorInfo says.
-func (c *Client) BeginCreateKxChangeset(ctx context.Context, r CreateKxChangesetRequest) (*cloud.Waiter[GetKxChangesetResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxChangeset, &createKxChangeset, &r, new(CreateKxChangesetResponse))
+func (c *Client) BeginCreateKxChangeset(ctx context.Context, r CreateKxChangesetRequest) (*cloud.Change[GetKxChangesetResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxChangeset, &createKxChangeset, &r)
 }
 
-// ResumeCreateKxChangeset returns the waiter for a token of one that
-// [Client.BeginCreateKxChangeset] returned.
-func (c *Client) ResumeCreateKxChangeset(token string) (*cloud.Waiter[GetKxChangesetResponse], error) {
+// PrepareCreateKxChangeset prepares what [Client.BeginCreateKxChangeset] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareCreateKxChangeset(ctx context.Context, r CreateKxChangesetRequest) (*cloud.Change[GetKxChangesetResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateKxChangeset, &createKxChangeset, &r)
+}
+
+// ResumeCreateKxChangeset returns the change of a token that one of
+// [Client.PrepareCreateKxChangeset] or [Client.BeginCreateKxChangeset] had.
+func (c *Client) ResumeCreateKxChangeset(token string) (*cloud.Change[GetKxChangesetResponse], error) {
 	return wait.Resume(c, c.api, &opCreateKxChangeset, &createKxChangeset, token)
 }
 

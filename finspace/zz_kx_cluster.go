@@ -46,13 +46,19 @@ func (c *Client) CreateKxCluster(ctx context.Context, r CreateKxClusterRequest) 
 // failed, with the status reason, when the cluster is being deleted, and as superseded when another
 // cluster of that name was created since. Reads that show an earlier cluster of that name, by its
 // creation time, do not count.
-func (c *Client) BeginCreateKxCluster(ctx context.Context, r CreateKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxCluster, &createKxCluster, &r, new(CreateKxClusterResponse))
+func (c *Client) BeginCreateKxCluster(ctx context.Context, r CreateKxClusterRequest) (*cloud.Change[GetKxClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxCluster, &createKxCluster, &r)
 }
 
-// ResumeCreateKxCluster returns the waiter for a token of one that [Client.BeginCreateKxCluster]
-// returned.
-func (c *Client) ResumeCreateKxCluster(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
+// PrepareCreateKxCluster prepares what [Client.BeginCreateKxCluster] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareCreateKxCluster(ctx context.Context, r CreateKxClusterRequest) (*cloud.Change[GetKxClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateKxCluster, &createKxCluster, &r)
+}
+
+// ResumeCreateKxCluster returns the change of a token that one of [Client.PrepareCreateKxCluster]
+// or [Client.BeginCreateKxCluster] had.
+func (c *Client) ResumeCreateKxCluster(token string) (*cloud.Change[GetKxClusterResponse], error) {
 	return wait.Resume(c, c.api, &opCreateKxCluster, &createKxCluster, token)
 }
 
@@ -278,13 +284,20 @@ func (c *Client) UpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateK
 // runs the old code again. It fails as superseded when the cluster runs a third code, or another
 // cluster has its name. A failure that the update may not have caused counts only when it is still
 // seen half a minute later. It reads the cluster once before the update, to recognize that state.
-func (c *Client) BeginUpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateKxClusterCodeConfigurationRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateKxClusterCodeConfiguration, &updateKxClusterCodeConfiguration, &r, new(UpdateKxClusterCodeConfigurationResponse))
+func (c *Client) BeginUpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateKxClusterCodeConfigurationRequest) (*cloud.Change[GetKxClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateKxClusterCodeConfiguration, &updateKxClusterCodeConfiguration, &r)
 }
 
-// ResumeUpdateKxClusterCodeConfiguration returns the waiter for a token of one that
-// [Client.BeginUpdateKxClusterCodeConfiguration] returned.
-func (c *Client) ResumeUpdateKxClusterCodeConfiguration(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
+// PrepareUpdateKxClusterCodeConfiguration prepares what
+// [Client.BeginUpdateKxClusterCodeConfiguration] begins. It changes nothing; Start does.
+func (c *Client) PrepareUpdateKxClusterCodeConfiguration(ctx context.Context, r UpdateKxClusterCodeConfigurationRequest) (*cloud.Change[GetKxClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateKxClusterCodeConfiguration, &updateKxClusterCodeConfiguration, &r)
+}
+
+// ResumeUpdateKxClusterCodeConfiguration returns the change of a token that one of
+// [Client.PrepareUpdateKxClusterCodeConfiguration] or
+// [Client.BeginUpdateKxClusterCodeConfiguration] had.
+func (c *Client) ResumeUpdateKxClusterCodeConfiguration(token string) (*cloud.Change[GetKxClusterResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateKxClusterCodeConfiguration, &updateKxClusterCodeConfiguration, token)
 }
 
@@ -331,13 +344,19 @@ func (c *Client) UpdateKxClusterDatabases(ctx context.Context, r UpdateKxCluster
 // paths of caches are not compared. It fails as the wait of
 // [Client.BeginUpdateKxClusterCodeConfiguration] does. It reads the cluster once before the update,
 // to recognize that state.
-func (c *Client) BeginUpdateKxClusterDatabases(ctx context.Context, r UpdateKxClusterDatabasesRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateKxClusterDatabases, &updateKxClusterDatabases, &r, new(UpdateKxClusterDatabasesResponse))
+func (c *Client) BeginUpdateKxClusterDatabases(ctx context.Context, r UpdateKxClusterDatabasesRequest) (*cloud.Change[GetKxClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateKxClusterDatabases, &updateKxClusterDatabases, &r)
 }
 
-// ResumeUpdateKxClusterDatabases returns the waiter for a token of one that
-// [Client.BeginUpdateKxClusterDatabases] returned.
-func (c *Client) ResumeUpdateKxClusterDatabases(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
+// PrepareUpdateKxClusterDatabases prepares what [Client.BeginUpdateKxClusterDatabases] begins. It
+// changes nothing; Start does.
+func (c *Client) PrepareUpdateKxClusterDatabases(ctx context.Context, r UpdateKxClusterDatabasesRequest) (*cloud.Change[GetKxClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateKxClusterDatabases, &updateKxClusterDatabases, &r)
+}
+
+// ResumeUpdateKxClusterDatabases returns the change of a token that one of
+// [Client.PrepareUpdateKxClusterDatabases] or [Client.BeginUpdateKxClusterDatabases] had.
+func (c *Client) ResumeUpdateKxClusterDatabases(token string) (*cloud.Change[GetKxClusterResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateKxClusterDatabases, &updateKxClusterDatabases, token)
 }
 
@@ -377,13 +396,19 @@ func (c *Client) DeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) 
 // deletion failed, with the status reason, and when the cluster was being deleted and is RUNNING
 // again; the failure of an earlier deletion does not count. It reads the cluster once before the
 // deletion, to tell these apart, and sends nothing if the cluster is shown as DELETED then.
-func (c *Client) BeginDeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) (*cloud.Waiter[GetKxClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxCluster, &deleteKxCluster, &r, new(DeleteKxClusterResponse))
+func (c *Client) BeginDeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) (*cloud.Change[GetKxClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxCluster, &deleteKxCluster, &r)
 }
 
-// ResumeDeleteKxCluster returns the waiter for a token of one that [Client.BeginDeleteKxCluster]
-// returned.
-func (c *Client) ResumeDeleteKxCluster(token string) (*cloud.Waiter[GetKxClusterResponse], error) {
+// PrepareDeleteKxCluster prepares what [Client.BeginDeleteKxCluster] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareDeleteKxCluster(ctx context.Context, r DeleteKxClusterRequest) (*cloud.Change[GetKxClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteKxCluster, &deleteKxCluster, &r)
+}
+
+// ResumeDeleteKxCluster returns the change of a token that one of [Client.PrepareDeleteKxCluster]
+// or [Client.BeginDeleteKxCluster] had.
+func (c *Client) ResumeDeleteKxCluster(token string) (*cloud.Change[GetKxClusterResponse], error) {
 	return wait.Resume(c, c.api, &opDeleteKxCluster, &deleteKxCluster, token)
 }
 
@@ -453,13 +478,19 @@ func (c *Client) DeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeR
 // between two pages can hide one from it. FinSpace has no status for a node that is leaving, nor
 // for one that could not be removed: the list goes on to show it as it was, and the wait goes on.
 // It reads the list once before the removal, to check that the node is there.
-func (c *Client) BeginDeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeRequest) (*cloud.Waiter[KxNode], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxClusterNode, &deleteKxClusterNode, &r, new(DeleteKxClusterNodeResponse))
+func (c *Client) BeginDeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeRequest) (*cloud.Change[KxNode], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxClusterNode, &deleteKxClusterNode, &r)
 }
 
-// ResumeDeleteKxClusterNode returns the waiter for a token of one that
-// [Client.BeginDeleteKxClusterNode] returned.
-func (c *Client) ResumeDeleteKxClusterNode(token string) (*cloud.Waiter[KxNode], error) {
+// PrepareDeleteKxClusterNode prepares what [Client.BeginDeleteKxClusterNode] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareDeleteKxClusterNode(ctx context.Context, r DeleteKxClusterNodeRequest) (*cloud.Change[KxNode], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteKxClusterNode, &deleteKxClusterNode, &r)
+}
+
+// ResumeDeleteKxClusterNode returns the change of a token that one of
+// [Client.PrepareDeleteKxClusterNode] or [Client.BeginDeleteKxClusterNode] had.
+func (c *Client) ResumeDeleteKxClusterNode(token string) (*cloud.Change[KxNode], error) {
 	return wait.Resume(c, c.api, &opDeleteKxClusterNode, &deleteKxClusterNode, token)
 }
 

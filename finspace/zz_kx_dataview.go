@@ -40,13 +40,19 @@ func (c *Client) CreateKxDataview(ctx context.Context, r CreateKxDataviewRequest
 // reason, when the dataview is being deleted, and as superseded when another dataview of that name
 // was created since. Reads that show an earlier dataview of that name, by its creation time, do not
 // count.
-func (c *Client) BeginCreateKxDataview(ctx context.Context, r CreateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxDataview, &createKxDataview, &r, new(CreateKxDataviewResponse))
+func (c *Client) BeginCreateKxDataview(ctx context.Context, r CreateKxDataviewRequest) (*cloud.Change[GetKxDataviewResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxDataview, &createKxDataview, &r)
 }
 
-// ResumeCreateKxDataview returns the waiter for a token of one that [Client.BeginCreateKxDataview]
-// returned.
-func (c *Client) ResumeCreateKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
+// PrepareCreateKxDataview prepares what [Client.BeginCreateKxDataview] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareCreateKxDataview(ctx context.Context, r CreateKxDataviewRequest) (*cloud.Change[GetKxDataviewResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateKxDataview, &createKxDataview, &r)
+}
+
+// ResumeCreateKxDataview returns the change of a token that one of [Client.PrepareCreateKxDataview]
+// or [Client.BeginCreateKxDataview] had.
+func (c *Client) ResumeCreateKxDataview(token string) (*cloud.Change[GetKxDataviewResponse], error) {
 	return wait.Resume(c, c.api, &opCreateKxDataview, &createKxDataview, token)
 }
 
@@ -211,13 +217,19 @@ func (c *Client) UpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest
 // It fails when this update failed, with the status reason, when the dataview was UPDATING and is
 // as before again, and as superseded when it has moved on to another changeset. It reads the
 // dataview once before the update, to recognize that state.
-func (c *Client) BeginUpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateKxDataview, &updateKxDataview, &r, new(UpdateKxDataviewResponse))
+func (c *Client) BeginUpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest) (*cloud.Change[GetKxDataviewResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateKxDataview, &updateKxDataview, &r)
 }
 
-// ResumeUpdateKxDataview returns the waiter for a token of one that [Client.BeginUpdateKxDataview]
-// returned.
-func (c *Client) ResumeUpdateKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
+// PrepareUpdateKxDataview prepares what [Client.BeginUpdateKxDataview] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareUpdateKxDataview(ctx context.Context, r UpdateKxDataviewRequest) (*cloud.Change[GetKxDataviewResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateKxDataview, &updateKxDataview, &r)
+}
+
+// ResumeUpdateKxDataview returns the change of a token that one of [Client.PrepareUpdateKxDataview]
+// or [Client.BeginUpdateKxDataview] had.
+func (c *Client) ResumeUpdateKxDataview(token string) (*cloud.Change[GetKxDataviewResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateKxDataview, &updateKxDataview, token)
 }
 
@@ -286,13 +298,19 @@ func (c *Client) DeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest
 // fails when the dataview has FAILED since, with the status reason or the clusters that use the
 // dataview, and when it was being deleted and is ACTIVE again; a failure from before the call does
 // not count. It reads the dataview once before the deletion, to tell these apart.
-func (c *Client) BeginDeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest) (*cloud.Waiter[GetKxDataviewResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxDataview, &deleteKxDataview, &r, new(DeleteKxDataviewResponse))
+func (c *Client) BeginDeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest) (*cloud.Change[GetKxDataviewResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxDataview, &deleteKxDataview, &r)
 }
 
-// ResumeDeleteKxDataview returns the waiter for a token of one that [Client.BeginDeleteKxDataview]
-// returned.
-func (c *Client) ResumeDeleteKxDataview(token string) (*cloud.Waiter[GetKxDataviewResponse], error) {
+// PrepareDeleteKxDataview prepares what [Client.BeginDeleteKxDataview] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareDeleteKxDataview(ctx context.Context, r DeleteKxDataviewRequest) (*cloud.Change[GetKxDataviewResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteKxDataview, &deleteKxDataview, &r)
+}
+
+// ResumeDeleteKxDataview returns the change of a token that one of [Client.PrepareDeleteKxDataview]
+// or [Client.BeginDeleteKxDataview] had.
+func (c *Client) ResumeDeleteKxDataview(token string) (*cloud.Change[GetKxDataviewResponse], error) {
 	return wait.Resume(c, c.api, &opDeleteKxDataview, &deleteKxDataview, token)
 }
 

@@ -39,13 +39,19 @@ func (c *Client) CreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentR
 // The wait succeeds when the environment with the new ID is CREATED; no older one can be mistaken
 // for it. It fails when the creation failed, with the error message, and when the environment is
 // suspended or being deleted.
-func (c *Client) BeginCreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxEnvironment, &createKxEnvironment, &r, new(CreateKxEnvironmentResponse))
+func (c *Client) BeginCreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentRequest) (*cloud.Change[GetKxEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxEnvironment, &createKxEnvironment, &r)
 }
 
-// ResumeCreateKxEnvironment returns the waiter for a token of one that
-// [Client.BeginCreateKxEnvironment] returned.
-func (c *Client) ResumeCreateKxEnvironment(token string) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
+// PrepareCreateKxEnvironment prepares what [Client.BeginCreateKxEnvironment] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareCreateKxEnvironment(ctx context.Context, r CreateKxEnvironmentRequest) (*cloud.Change[GetKxEnvironmentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateKxEnvironment, &createKxEnvironment, &r)
+}
+
+// ResumeCreateKxEnvironment returns the change of a token that one of
+// [Client.PrepareCreateKxEnvironment] or [Client.BeginCreateKxEnvironment] had.
+func (c *Client) ResumeCreateKxEnvironment(token string) (*cloud.Change[GetKxEnvironmentResponse], error) {
 	return wait.Resume(c, c.api, &opCreateKxEnvironment, &createKxEnvironment, token)
 }
 
@@ -228,13 +234,19 @@ func (c *Client) UpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvir
 // the error message, when the update was under way and the environment is as before again, and as
 // superseded when it has another transit gateway. It reads the environment once before the update,
 // to recognize that state.
-func (c *Client) BeginUpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvironmentNetworkRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateKxEnvironmentNetwork, &updateKxEnvironmentNetwork, &r, new(UpdateKxEnvironmentNetworkResponse))
+func (c *Client) BeginUpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvironmentNetworkRequest) (*cloud.Change[GetKxEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateKxEnvironmentNetwork, &updateKxEnvironmentNetwork, &r)
 }
 
-// ResumeUpdateKxEnvironmentNetwork returns the waiter for a token of one that
-// [Client.BeginUpdateKxEnvironmentNetwork] returned.
-func (c *Client) ResumeUpdateKxEnvironmentNetwork(token string) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
+// PrepareUpdateKxEnvironmentNetwork prepares what [Client.BeginUpdateKxEnvironmentNetwork] begins.
+// It changes nothing; Start does.
+func (c *Client) PrepareUpdateKxEnvironmentNetwork(ctx context.Context, r UpdateKxEnvironmentNetworkRequest) (*cloud.Change[GetKxEnvironmentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateKxEnvironmentNetwork, &updateKxEnvironmentNetwork, &r)
+}
+
+// ResumeUpdateKxEnvironmentNetwork returns the change of a token that one of
+// [Client.PrepareUpdateKxEnvironmentNetwork] or [Client.BeginUpdateKxEnvironmentNetwork] had.
+func (c *Client) ResumeUpdateKxEnvironmentNetwork(token string) (*cloud.Change[GetKxEnvironmentResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateKxEnvironmentNetwork, &updateKxEnvironmentNetwork, token)
 }
 
@@ -303,13 +315,19 @@ func (c *Client) DeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentR
 // retries, the wait goes on, and the failure of an earlier deletion does not count. It reads the
 // environment once before the deletion, to tell these apart, and sends nothing if the environment
 // is shown as DELETED then.
-func (c *Client) BeginDeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentRequest) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxEnvironment, &deleteKxEnvironment, &r, new(DeleteKxEnvironmentResponse))
+func (c *Client) BeginDeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentRequest) (*cloud.Change[GetKxEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxEnvironment, &deleteKxEnvironment, &r)
 }
 
-// ResumeDeleteKxEnvironment returns the waiter for a token of one that
-// [Client.BeginDeleteKxEnvironment] returned.
-func (c *Client) ResumeDeleteKxEnvironment(token string) (*cloud.Waiter[GetKxEnvironmentResponse], error) {
+// PrepareDeleteKxEnvironment prepares what [Client.BeginDeleteKxEnvironment] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareDeleteKxEnvironment(ctx context.Context, r DeleteKxEnvironmentRequest) (*cloud.Change[GetKxEnvironmentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteKxEnvironment, &deleteKxEnvironment, &r)
+}
+
+// ResumeDeleteKxEnvironment returns the change of a token that one of
+// [Client.PrepareDeleteKxEnvironment] or [Client.BeginDeleteKxEnvironment] had.
+func (c *Client) ResumeDeleteKxEnvironment(token string) (*cloud.Change[GetKxEnvironmentResponse], error) {
 	return wait.Resume(c, c.api, &opDeleteKxEnvironment, &deleteKxEnvironment, token)
 }
 

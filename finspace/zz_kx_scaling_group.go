@@ -37,13 +37,19 @@ func (c *Client) CreateKxScalingGroup(ctx context.Context, r CreateKxScalingGrou
 // wait succeeds only when that group is ACTIVE. It fails when the creation failed, with the status
 // reason, when the group is being deleted, and as superseded when another group of that name was
 // created since. Reads that show an earlier group of that name, by its creation time, do not count.
-func (c *Client) BeginCreateKxScalingGroup(ctx context.Context, r CreateKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxScalingGroup, &createKxScalingGroup, &r, new(CreateKxScalingGroupResponse))
+func (c *Client) BeginCreateKxScalingGroup(ctx context.Context, r CreateKxScalingGroupRequest) (*cloud.Change[GetKxScalingGroupResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxScalingGroup, &createKxScalingGroup, &r)
 }
 
-// ResumeCreateKxScalingGroup returns the waiter for a token of one that
-// [Client.BeginCreateKxScalingGroup] returned.
-func (c *Client) ResumeCreateKxScalingGroup(token string) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+// PrepareCreateKxScalingGroup prepares what [Client.BeginCreateKxScalingGroup] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareCreateKxScalingGroup(ctx context.Context, r CreateKxScalingGroupRequest) (*cloud.Change[GetKxScalingGroupResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateKxScalingGroup, &createKxScalingGroup, &r)
+}
+
+// ResumeCreateKxScalingGroup returns the change of a token that one of
+// [Client.PrepareCreateKxScalingGroup] or [Client.BeginCreateKxScalingGroup] had.
+func (c *Client) ResumeCreateKxScalingGroup(token string) (*cloud.Change[GetKxScalingGroupResponse], error) {
 	return wait.Resume(c, c.api, &opCreateKxScalingGroup, &createKxScalingGroup, token)
 }
 
@@ -170,13 +176,19 @@ func (c *Client) DeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGrou
 // was being deleted and is ACTIVE again; the failure of an earlier deletion does not count. It
 // reads the group once before the deletion, to tell these apart, and sends nothing if the group is
 // shown as DELETED then.
-func (c *Client) BeginDeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGroupRequest) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxScalingGroup, &deleteKxScalingGroup, &r, new(DeleteKxScalingGroupResponse))
+func (c *Client) BeginDeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGroupRequest) (*cloud.Change[GetKxScalingGroupResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxScalingGroup, &deleteKxScalingGroup, &r)
 }
 
-// ResumeDeleteKxScalingGroup returns the waiter for a token of one that
-// [Client.BeginDeleteKxScalingGroup] returned.
-func (c *Client) ResumeDeleteKxScalingGroup(token string) (*cloud.Waiter[GetKxScalingGroupResponse], error) {
+// PrepareDeleteKxScalingGroup prepares what [Client.BeginDeleteKxScalingGroup] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareDeleteKxScalingGroup(ctx context.Context, r DeleteKxScalingGroupRequest) (*cloud.Change[GetKxScalingGroupResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteKxScalingGroup, &deleteKxScalingGroup, &r)
+}
+
+// ResumeDeleteKxScalingGroup returns the change of a token that one of
+// [Client.PrepareDeleteKxScalingGroup] or [Client.BeginDeleteKxScalingGroup] had.
+func (c *Client) ResumeDeleteKxScalingGroup(token string) (*cloud.Change[GetKxScalingGroupResponse], error) {
 	return wait.Resume(c, c.api, &opDeleteKxScalingGroup, &deleteKxScalingGroup, token)
 }
 

@@ -39,13 +39,19 @@ func (c *Client) CreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*
 // status reason, when the volume is being deleted, and as superseded when another volume of that
 // name was created since. Reads that show an earlier volume of that name, by its creation time, do
 // not count.
-func (c *Client) BeginCreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*cloud.Waiter[GetKxVolumeResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateKxVolume, &createKxVolume, &r, new(CreateKxVolumeResponse))
+func (c *Client) BeginCreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*cloud.Change[GetKxVolumeResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateKxVolume, &createKxVolume, &r)
 }
 
-// ResumeCreateKxVolume returns the waiter for a token of one that [Client.BeginCreateKxVolume]
-// returned.
-func (c *Client) ResumeCreateKxVolume(token string) (*cloud.Waiter[GetKxVolumeResponse], error) {
+// PrepareCreateKxVolume prepares what [Client.BeginCreateKxVolume] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareCreateKxVolume(ctx context.Context, r CreateKxVolumeRequest) (*cloud.Change[GetKxVolumeResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateKxVolume, &createKxVolume, &r)
+}
+
+// ResumeCreateKxVolume returns the change of a token that one of [Client.PrepareCreateKxVolume] or
+// [Client.BeginCreateKxVolume] had.
+func (c *Client) ResumeCreateKxVolume(token string) (*cloud.Change[GetKxVolumeResponse], error) {
 	return wait.Resume(c, c.api, &opCreateKxVolume, &createKxVolume, token)
 }
 
@@ -184,13 +190,19 @@ func (c *Client) UpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*
 // failed, with the status reason, when the volume was UPDATING and is as before again, and as
 // superseded when it has another type or size since. It reads the volume once before the update, to
 // recognize that state.
-func (c *Client) BeginUpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*cloud.Waiter[GetKxVolumeResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateKxVolume, &updateKxVolume, &r, new(UpdateKxVolumeResponse))
+func (c *Client) BeginUpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*cloud.Change[GetKxVolumeResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateKxVolume, &updateKxVolume, &r)
 }
 
-// ResumeUpdateKxVolume returns the waiter for a token of one that [Client.BeginUpdateKxVolume]
-// returned.
-func (c *Client) ResumeUpdateKxVolume(token string) (*cloud.Waiter[GetKxVolumeResponse], error) {
+// PrepareUpdateKxVolume prepares what [Client.BeginUpdateKxVolume] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareUpdateKxVolume(ctx context.Context, r UpdateKxVolumeRequest) (*cloud.Change[GetKxVolumeResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateKxVolume, &updateKxVolume, &r)
+}
+
+// ResumeUpdateKxVolume returns the change of a token that one of [Client.PrepareUpdateKxVolume] or
+// [Client.BeginUpdateKxVolume] had.
+func (c *Client) ResumeUpdateKxVolume(token string) (*cloud.Change[GetKxVolumeResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateKxVolume, &updateKxVolume, token)
 }
 
@@ -252,13 +264,19 @@ func (c *Client) DeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*
 // was being deleted and is ACTIVE or UPDATED again; the failure of an earlier deletion does not
 // count. It reads the volume once before the deletion, to tell these apart, and sends nothing if
 // the volume is shown as DELETED then.
-func (c *Client) BeginDeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*cloud.Waiter[GetKxVolumeResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteKxVolume, &deleteKxVolume, &r, new(DeleteKxVolumeResponse))
+func (c *Client) BeginDeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*cloud.Change[GetKxVolumeResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteKxVolume, &deleteKxVolume, &r)
 }
 
-// ResumeDeleteKxVolume returns the waiter for a token of one that [Client.BeginDeleteKxVolume]
-// returned.
-func (c *Client) ResumeDeleteKxVolume(token string) (*cloud.Waiter[GetKxVolumeResponse], error) {
+// PrepareDeleteKxVolume prepares what [Client.BeginDeleteKxVolume] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareDeleteKxVolume(ctx context.Context, r DeleteKxVolumeRequest) (*cloud.Change[GetKxVolumeResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteKxVolume, &deleteKxVolume, &r)
+}
+
+// ResumeDeleteKxVolume returns the change of a token that one of [Client.PrepareDeleteKxVolume] or
+// [Client.BeginDeleteKxVolume] had.
+func (c *Client) ResumeDeleteKxVolume(token string) (*cloud.Change[GetKxVolumeResponse], error) {
 	return wait.Resume(c, c.api, &opDeleteKxVolume, &deleteKxVolume, token)
 }
 

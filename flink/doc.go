@@ -10,11 +10,15 @@
 //
 // # Methods
 //
-// Every operation of the API is a method of [Client] with the same name, in Go spelling: one request struct
-// in, one response struct out; only [Client.ChatAIAgent] returns a sequence of events. All… methods range over
-// the items of a list, on all pages if it has pages. Begin… methods start a change and return a waiter for it,
-// Resume… methods restore the waiter of an earlier process, Until… methods wait for a state, no matter what
-// causes it. The RequestID of a response identifies the call to the vendor's support.
+// Every operation of the API is a method of [Client] with the same name, in Go spelling: one request struct in,
+// one response struct out; only [Client.ChatAIAgent] returns a sequence of events. All… methods range over the
+// items of a list, on all pages if it has pages. Begin… methods start a change and return a waiter for it,
+// Prepare… methods do so without starting it, Resume… methods restore the change of an earlier process, Until…
+// methods wait for a state, no matter what causes it. The RequestID of a response identifies the call to the
+// vendor's support.
+//
+// Times are numbers of seconds or of milliseconds, or strings, and documents are often silent about which: their Time
+// methods read all of them, as in job.StartTime.Time(). See [cloud.Timestamp] and [cloud.TimeString].
 //
 // # Waiting
 //
@@ -29,6 +33,9 @@
 // Another start, stop, update or replacement of a session cluster supersedes the change. Both are failures.
 // A final state that the response does not prove counts if it is still there after [cloud.DefaultConfirm].
 //
+// Several waits of a client for session clusters, savepoints or patrols of a namespace, or for jobs of a
+// deployment, read the list of them together, once for all. A response made from a list has no RequestID.
+//
 // A resumed waiter has the state before the change, but not what an earlier process observed. A stop that
 // was abandoned before the first poll is pending until the maximum time has passed, because the job or
 // session cluster looks as if the stop had not begun.
@@ -39,6 +46,38 @@
 //   - 6 hours: starts of jobs, all changes of session clusters, stops of SQL scripts;
 //   - 24 hours: stops of jobs, savepoints, patrols;
 //   - 7 days: jobs and SQL scripts that run to their end.
+//
+// [cloud.WaitError.Diagnose] fetches the events of the job of a start, a stop, a hot update or a savepoint, what the
+// service finds wrong with the job, and for a start the log of it, which the service has for the latest job of a
+// deployment only. Tickets, session clusters, SQL scripts and patrols have nothing to fetch.
+//
+// # Changes that start once
+//
+// No request of this API has an idempotency token. To start a change once even if the process dies or the
+// response is lost, save its token before the start:
+//
+//	ch, err := c.PrepareStartJobWithParams(ctx, req) // changes nothing
+//	save(ch.Token())
+//	err = ch.Start(ctx) // also after ResumeStartJobWithParams, in another process
+//
+// A start whose response was lost is recognized by what the service shows: the job, savepoint or patrol report
+// that was created since the change was prepared and is what was asked for, or the job or session cluster that
+// is in another state. Of two equal savepoints or patrols, the change may be either, so the start is uncertain;
+// a Description of its own makes a savepoint recognizable. A client that has not had a response yet does not
+// know the clock of the service, so what was created in the quarter of an hour before counts as new.
+//
+// The IDs of hot updates, deployments and checks of drafts, resource plans, and runs of scripts are in no list.
+// Their starts end as [cloud.ErrUncertain] without a response. A session cluster that is being deleted looks as
+// before, so its deletion may be repeated, which changes nothing.
+//
+// What takes a change back:
+//
+//   - The start of a job: its stop, with a savepoint if it runs and is no batch job.
+//   - The stop of a job: the start of another job of the deployment, as it is saved now, from the savepoint that
+//     the stop made. Without one, the job starts from the newest state. A drained job has no way back.
+//   - A hot update: saving the former parallelism and checkpoint options in the deployment, and another hot
+//     update. BeginHotUpdateJob reads them from the job.
+//   - Changes of a session cluster: its stop or start, or an update to what it had before.
 //
 // # Workspace and namespace
 //

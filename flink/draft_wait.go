@@ -12,7 +12,7 @@ var deployDeploymentDraftAsync = change[
 	DeployDeploymentDraftAsyncRequest, DeployDeploymentDraftAsyncResponse, ticketChange, GetDeployDeploymentDraftResultResponse,
 ]{
 	State: func(r *DeployDeploymentDraftAsyncRequest) *ticketChange {
-		return &ticketChange{Namespace: r.Namespace, Workspace: r.Workspace}
+		return &ticketChange{Namespace: r.Namespace, Workspace: r.Workspace, Subject: r.DraftDeployParams.DeploymentDraftID}
 	},
 	Accepted: func(s *ticketChange, _ *DeployDeploymentDraftAsyncRequest, out *DeployDeploymentDraftAsyncResponse, _ time.Time) error {
 		s.TicketID = out.Data.TicketID
@@ -25,7 +25,7 @@ var validateDeploymentDraftAsync = change[
 	ValidateDeploymentDraftAsyncRequest, ValidateDeploymentDraftAsyncResponse, ticketChange, GetValidateDeploymentDraftResultResponse,
 ]{
 	State: func(r *ValidateDeploymentDraftAsyncRequest) *ticketChange {
-		return &ticketChange{Namespace: r.Namespace, Workspace: r.Workspace}
+		return &ticketChange{Namespace: r.Namespace, Workspace: r.Workspace, Subject: r.DraftValidateParams.DeploymentDraftID}
 	},
 	Accepted: func(s *ticketChange, _ *ValidateDeploymentDraftAsyncRequest, out *ValidateDeploymentDraftAsyncResponse, _ time.Time) error {
 		s.TicketID = out.Data.TicketID
@@ -37,13 +37,13 @@ var validateDeploymentDraftAsync = change[
 // UntilDraftDeployed waits until a draft is deployed. It ends like the waiter of
 // [Client.BeginDeployDeploymentDraftAsync].
 func (c *Client) UntilDraftDeployed(r GetDeployDeploymentDraftResultRequest) *cloud.Waiter[GetDeployDeploymentDraftResultResponse] {
-	return wait.Until(c.api, "UntilDraftDeployed", c.draftDeployment(&ticketChange{r.TicketID, r.Namespace, r.Workspace}))
+	return wait.Until(c.api, "UntilDraftDeployed", c.draftDeployment(ticketOf(r.TicketID, r.Namespace, r.Workspace)))
 }
 
 // UntilDraftValidated waits until a draft has passed its check. It ends like the waiter of
 // [Client.BeginValidateDeploymentDraftAsync].
 func (c *Client) UntilDraftValidated(r GetValidateDeploymentDraftResultRequest) *cloud.Waiter[GetValidateDeploymentDraftResultResponse] {
-	return wait.Until(c.api, "UntilDraftValidated", c.draftValidation(&ticketChange{r.TicketID, r.Namespace, r.Workspace}))
+	return wait.Until(c.api, "UntilDraftValidated", c.draftValidation(ticketOf(r.TicketID, r.Namespace, r.Workspace)))
 }
 
 func (c *Client) draftDeployment(s *ticketChange) cloud.WaitSpec[GetDeployDeploymentDraftResultResponse] {

@@ -3,13 +3,14 @@ package flink
 import (
 	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
-var stopJob = change[StopJobRequest, StopJobResponse, jobStopChange, GetJobResponse]{
+var stopJob = change[StopJobRequest, StopJobResponse, jobStopChange, StoppedJob]{
 	State: func(r *StopJobRequest) *jobStopChange {
 		return &jobStopChange{
 			Job:      jobChange{JobID: r.JobID, Namespace: r.Namespace, Workspace: r.Workspace},
@@ -23,7 +24,9 @@ var stopJob = change[StopJobRequest, StopJobResponse, jobStopChange, GetJobRespo
 		}
 		return nil
 	},
-	Spec: (*Client).jobStop,
+	Began: (*Client).jobStopBegan,
+	Spec:  (*Client).stoppedJob,
+	Undo:  (*Client).undoJobStop,
 }
 
 // UntilJobStopped waits until a job has ended without a failure: CANCELLED or FINISHED. When the job has failed,
@@ -42,6 +45,9 @@ type jobStopChange struct {
 	Sent     int64        `json:"sent,omitzero"`     // in seconds of the service's clock; 0 if it is not known
 	Failure  string       `json:"failure,omitzero"`  // the fingerprint of what the job showed when the stop began
 
+	// Abandoned says that the savepoint of the stop has failed, although the stop was never seen under way.
+	Abandoned bool `json:"abandoned,omitzero"`
+
 	course    wait.Course
 	savepoint string // why the savepoint of an abandoned stop failed
 }
@@ -49,21 +55,39 @@ type jobStopChange struct {
 // Check refuses a state that names no job.
 func (s *jobStopChange) Check() error { return s.Job.Check() }
 
+// Resource is the job.
+func (s *jobStopChange) Resource() string {
+	return resource(s.Job.Workspace, s.Job.Namespace, s.Job.JobID)
+}
+
 func (c *Client) jobStop(s *jobStopChange) cloud.WaitSpec[GetJobResponse] {
 	w := c.jobSpec(&s.Job, jobStopped, stateWithin)
 	w.AppearWithin = 0
-	w.Read = func(ctx context.Context) (*GetJobResponse, error) { return c.jobToStop(ctx, s) }
+	read := w.Read
+	w.Read = func(ctx context.Context) (*GetJobResponse, error) { return c.jobToStop(ctx, s, read) }
 	w.Judge = s.judge
+	w.Diagnose = func(ctx context.Context, last *GetJobResponse) (*cloud.Diagnosis, error) {
+		return c.diagnoseJob(ctx, &s.Job, last, false)
+	}
 	return w
 }
 
 // jobToStop reads the job and, if the stop was abandoned for no reason that the job shows, why its savepoint failed.
-func (c *Client) jobToStop(ctx context.Context, s *jobStopChange) (*GetJobResponse, error) {
-	r, err := c.job(ctx, &s.Job)
-	if err == nil && s.savepoint == "" && s.course.Saw(false) && s.runs(r) && s.failure(r) == "" {
+func (c *Client) jobToStop(
+	ctx context.Context, s *jobStopChange, read func(context.Context) (*GetJobResponse, error),
+) (*GetJobResponse, error) {
+	r, err := read(ctx)
+	if err == nil && s.savepoint == "" && s.course.Saw(s.Abandoned) && s.runs(r) && s.failure(r) == "" {
 		s.savepoint = c.failedSavepoint(ctx, s)
 	}
 	return r, err
+}
+
+// jobSavepoints ranges over the savepoints of the job.
+func (c *Client) jobSavepoints(ctx context.Context, s *jobStopChange) iter.Seq2[Savepoint, error] {
+	return c.AllSavepoints(ctx, ListSavepointsRequest{
+		JobID: s.Job.JobID, Namespace: s.Job.Namespace, Workspace: s.Job.Workspace, PageSize: 100,
+	})
 }
 
 // failedSavepoint returns why the newest savepoint that a stop of the job requested has failed; "" if it has not,
@@ -73,8 +97,7 @@ func (c *Client) failedSavepoint(ctx context.Context, s *jobStopChange) string {
 		return ""
 	}
 	var newest Savepoint
-	list := ListSavepointsRequest{JobID: s.Job.JobID, Namespace: s.Job.Namespace, Workspace: s.Job.Workspace, PageSize: 100}
-	for p, err := range c.AllSavepoints(ctx, list) {
+	for p, err := range c.jobSavepoints(ctx, s) {
 		if err != nil {
 			break // what was listed so far may be enough
 		}
@@ -91,13 +114,13 @@ func (c *Client) failedSavepoint(ctx context.Context, s *jobStopChange) string {
 // made reports whether a savepoint was made by this stop of the job, not by an earlier one.
 func (s *jobStopChange) made(p Savepoint) bool {
 	byStop := p.SavepointOrigin == SavepointOriginStopWithSavepoint || p.StopWithDrainEnabled
-	early := p.CreatedAt != 0 && s.Sent != 0 && timeAt(p.CreatedAt).Before(time.Unix(s.Sent, 0).Add(-time.Minute))
+	early := p.CreatedAt != 0 && s.Sent != 0 && p.CreatedAt.Time().Before(time.Unix(s.Sent, 0).Add(-time.Minute))
 	return byStop && !early && !isOther(s.Job.JobID, p.JobID)
 }
 
 func (s *jobStopChange) judge(r *GetJobResponse) cloud.Verdict {
 	v := s.Job.judge(r, jobStopped)
-	seen := s.course.Saw(v.State == string(JobStateCancelling))
+	seen := s.course.Saw(s.Abandoned || v.State == string(JobStateCancelling))
 	if s.runs(r) && (seen || s.failedSince(r)) {
 		return abandoned(v.State, "the job runs again", join("; ", s.failure(r), s.savepoint))
 	}
@@ -125,7 +148,7 @@ func (s *jobStopChange) failure(r *GetJobResponse) string {
 // failedSince reports whether the job shows a failure that is not older than the stop.
 func (s *jobStopChange) failedSince(r *GetJobResponse) bool {
 	f := r.Data.Status.Failure
-	return s.Sent != 0 && s.failure(r) != "" && f.FailedAt != 0 && !timeAt(f.FailedAt).Before(time.Unix(s.Sent, 0))
+	return s.Sent != 0 && s.failure(r) != "" && f.FailedAt != 0 && !f.FailedAt.Time().Before(time.Unix(s.Sent, 0))
 }
 
 // fingerprint tells one failure of a job from another.

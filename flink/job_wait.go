@@ -1,7 +1,9 @@
 package flink
 
 import (
+	"cmp"
 	"context"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -33,24 +35,42 @@ var (
 
 var startJobWithParams = change[StartJobWithParamsRequest, StartJobWithParamsResponse, jobChange, GetJobResponse]{
 	State: func(r *StartJobWithParamsRequest) *jobChange {
-		return &jobChange{Namespace: r.Namespace, Workspace: r.Workspace}
+		return &jobChange{DeploymentID: r.JobStartParameters.DeploymentID, Namespace: r.Namespace, Workspace: r.Workspace}
 	},
 	Accepted: func(s *jobChange, r *StartJobWithParamsRequest, out *StartJobWithParamsResponse, _ time.Time) error {
 		s.JobID = out.Data.JobID
 		return startedFor("deployment", r.JobStartParameters.DeploymentID, out.Data.DeploymentID, out.RequestID)
 	},
-	Spec: (*Client).jobStart,
+	Began: func(c *Client, ctx context.Context, s *jobChange, r *StartJobWithParamsRequest, prepared time.Time) (cloud.StartStatus, error) {
+		p := r.JobStartParameters
+		asked := &Job{DeploymentID: p.DeploymentID, LocalVariables: p.LocalVariables, RestoreStrategy: p.RestoreStrategy}
+		return c.jobStartBegan(ctx, s, ListJobsRequest{Namespace: r.Namespace, Workspace: r.Workspace}, asked, prepared)
+	},
+	Spec:   (*Client).jobStart,
+	Undo:   (*Client).undoJobStart,
+	Cancel: (*Client).cancelJobStart,
 }
 
 var startJob = change[StartJobRequest, StartJobResponse, jobChange, GetJobResponse]{
 	State: func(r *StartJobRequest) *jobChange {
-		return &jobChange{Namespace: r.Namespace, Workspace: r.Workspace}
+		return &jobChange{DeploymentID: r.StartJobParameters.DeploymentID, Namespace: r.Namespace, Workspace: r.Workspace}
 	},
 	Accepted: func(s *jobChange, r *StartJobRequest, out *StartJobResponse, _ time.Time) error {
 		s.JobID = out.Data.JobID
 		return startedFor("deployment", r.StartJobParameters.DeploymentID, out.Data.DeploymentID, out.RequestID)
 	},
-	Spec: (*Client).jobStart,
+	Began: func(c *Client, ctx context.Context, s *jobChange, r *StartJobRequest, prepared time.Time) (cloud.StartStatus, error) {
+		p := r.StartJobParameters
+		asked := &Job{DeploymentID: p.DeploymentID, RestoreStrategy: p.RestoreStrategy}
+		if set := p.ResourceSettingSpec; set != nil {
+			asked.FlinkConf = set.FlinkConf
+			asked.StreamingResourceSetting, asked.BatchResourceSetting = set.StreamingResourceSetting, set.BatchResourceSetting
+		}
+		return c.jobStartBegan(ctx, s, ListJobsRequest{Namespace: r.Namespace, Workspace: r.Workspace}, asked, prepared)
+	},
+	Spec:   (*Client).jobStart,
+	Undo:   (*Client).undoJobStart,
+	Cancel: (*Client).cancelJobStart,
 }
 
 // UntilJobRunning waits until a job runs. A job that has ended ends the wait, because it never runs again: as a
@@ -70,6 +90,13 @@ type jobChange struct {
 	JobID     string `json:"jobId"`
 	Namespace string `json:"namespace"`
 	Workspace string `json:"workspace"`
+
+	DeploymentID string `json:"deploymentId,omitzero"` // empty if it is not known
+}
+
+// Resource is the deployment, or the job if that is not known.
+func (s *jobChange) Resource() string {
+	return resource(s.Workspace, s.Namespace, cmp.Or(s.DeploymentID, s.JobID))
 }
 
 func jobOf(r GetJobRequest) *jobChange {
@@ -86,17 +113,41 @@ func (c *Client) jobStart(s *jobChange) cloud.WaitSpec[GetJobResponse] {
 }
 
 func (c *Client) jobSpec(s *jobChange, goal wait.Statuses[JobState], within time.Duration) cloud.WaitSpec[GetJobResponse] {
-	return cloud.WaitSpec[GetJobResponse]{
-		Service:      service,
-		Read:         func(ctx context.Context) (*GetJobResponse, error) { return c.job(ctx, s) },
-		Judge:        func(r *GetJobResponse) cloud.Verdict { return s.judge(r, goal) },
+	return wait.Share(c.api, cloud.WaitSpec[GetJobResponse]{
+		Service: service,
+		Read:    func(ctx context.Context) (*GetJobResponse, error) { return c.job(ctx, s) },
+		Judge:   func(r *GetJobResponse) cloud.Verdict { return s.judge(r, goal) },
+		Diagnose: func(ctx context.Context, last *GetJobResponse) (*cloud.Diagnosis, error) {
+			return c.diagnoseJob(ctx, s, last, true)
+		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       within,
-	}
+	}, &wait.List[Job, GetJobResponse]{
+		Op:  &opListJobs,
+		Of:  func() []string { return append(place(s.Namespace, s.Workspace)(), s.DeploymentID) },
+		IDs: []string{s.JobID},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[Job, error] {
+			return c.AllJobs(ctx, ListJobsRequest{
+				DeploymentID: s.DeploymentID, Namespace: s.Namespace, Workspace: s.Workspace, PageSize: pageSize,
+			})
+		},
+		ID:      func(j *Job) string { return j.JobID },
+		PerCall: pageSize,
+		Show: func(jobs []*Job) *GetJobResponse {
+			if jobs[0] == nil {
+				return nil
+			}
+			return &GetJobResponse{Data: jobs[0]}
+		},
+	})
 }
 
 func (c *Client) job(ctx context.Context, s *jobChange) (*GetJobResponse, error) {
-	return c.GetJob(ctx, GetJobRequest{JobID: s.JobID, Namespace: s.Namespace, Workspace: s.Workspace})
+	r, err := c.GetJob(ctx, GetJobRequest{JobID: s.JobID, Namespace: s.Namespace, Workspace: s.Workspace})
+	if err == nil {
+		s.DeploymentID = cmp.Or(r.Data.DeploymentID, s.DeploymentID)
+	}
+	return r, err
 }
 
 func (s *jobChange) judge(r *GetJobResponse, goal wait.Statuses[JobState]) cloud.Verdict {

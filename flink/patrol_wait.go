@@ -2,6 +2,7 @@ package flink
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -34,7 +35,8 @@ var triggerPatrol = change[TriggerPatrolRequest, TriggerPatrolResponse, patrolCh
 		s.ReportID = out.Data.ReportID
 		return nil
 	},
-	Spec: (*Client).patrol,
+	Began: (*Client).patrolBegan,
+	Spec:  (*Client).patrol,
 }
 
 // UntilPatrolCompleted waits until the report of a patrol is completed. It ends like the waiter of
@@ -56,24 +58,64 @@ func (s *patrolChange) Check() error {
 	return wait.Lacks("reportId", s.ReportID, "namespace", s.Namespace, "workspace", s.Workspace)
 }
 
+// Resource is the namespace.
+func (s *patrolChange) Resource() string { return s.Workspace + "/" + s.Namespace }
+
+// patrolBegan looks for the report among those that no schedule has begun.
+func (c *Client) patrolBegan(ctx context.Context, s *patrolChange, r *TriggerPatrolRequest, prepared time.Time) (cloud.StartStatus, error) {
+	asked := &PatrolReport{ScopeType: r.ScopeType, ScopeConfig: r.ScopeConfig}
+	report, status, err := wait.Creations[PatrolReport]{
+		Items:     c.patrolReports(ctx, &patrolChange{Namespace: r.Namespace, Workspace: r.Workspace}),
+		PageSize:  patrolPageSize,
+		ID:        func(p *PatrolReport) string { return p.ReportID },
+		CreatedAt: func(p *PatrolReport) time.Time { return p.CreatedAt.Time() },
+		Matches: func(p *PatrolReport) bool {
+			return p.ReportID != "" && p.TriggerType != PatrolTriggerTypeCron && !wait.Contradicts(asked, p)
+		},
+	}.Since(prepared)
+	if report != nil {
+		s.ReportID = report.ReportID
+	}
+	return status, err
+}
+
+// patrolPageSize is the size of the largest pages.
+const patrolPageSize = 200
+
 func (c *Client) patrol(s *patrolChange) cloud.WaitSpec[PatrolReport] {
 	var course wait.Course
-	return cloud.WaitSpec[PatrolReport]{
+	w := wait.Share(c.api, cloud.WaitSpec[PatrolReport]{
 		Service:      service,
-		Read:         steady(func(ctx context.Context) (*PatrolReport, error) { return c.findPatrolReport(ctx, s) }),
+		Read:         func(ctx context.Context) (*PatrolReport, error) { return c.findPatrolReport(ctx, s) },
 		Judge:        func(report *PatrolReport) cloud.Verdict { return judgePatrol(&course, report) },
 		AppearWithin: wait.AppearsWithin,
 		Within:       stateWithin,
-	}
+	}, &wait.List[PatrolReport, PatrolReport]{
+		Op:   &opListPatrolReports,
+		What: "report",
+		Of:   place(s.Namespace, s.Workspace),
+		IDs:  []string{s.ReportID},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[PatrolReport, error] {
+			return c.patrolReports(ctx, s)
+		},
+		ID:      func(report *PatrolReport) string { return report.ReportID },
+		PerCall: patrolPageSize,
+		Show:    wait.Itself[PatrolReport],
+	})
+	w.Read = steady(w.Read)
+	return w
 }
 
-// findPatrolReport finds a report in the list, using the largest pages.
+func (c *Client) patrolReports(ctx context.Context, s *patrolChange) iter.Seq2[PatrolReport, error] {
+	return c.AllPatrolReports(ctx, ListPatrolReportsRequest{Namespace: s.Namespace, Workspace: s.Workspace, Size: patrolPageSize})
+}
+
+// findPatrolReport finds a report in the list.
 func (c *Client) findPatrolReport(ctx context.Context, s *patrolChange) (*PatrolReport, error) {
 	if err := wait.Required(service, &opListPatrolReports, "reportId", s.ReportID); err != nil {
 		return nil, err
 	}
-	reports := c.AllPatrolReports(ctx, ListPatrolReportsRequest{Namespace: s.Namespace, Workspace: s.Workspace, Size: 200})
-	return wait.Find(service, &opListPatrolReports, "report "+s.ReportID, reports, func(report *PatrolReport) bool {
+	return wait.Find(service, &opListPatrolReports, "report "+s.ReportID, c.patrolReports(ctx, s), func(report *PatrolReport) bool {
 		return report.ReportID == s.ReportID
 	})
 }

@@ -14,7 +14,7 @@ var generateResourcePlanWithFlinkConfAsync = change[
 	GetGenerateResourcePlanResultResponse,
 ]{
 	State: func(r *GenerateResourcePlanWithFlinkConfAsyncRequest) *ticketChange {
-		return &ticketChange{Namespace: r.Namespace, Workspace: r.Workspace}
+		return &ticketChange{Namespace: r.Namespace, Workspace: r.Workspace, Subject: r.DeploymentID}
 	},
 	Accepted: func(
 		s *ticketChange, _ *GenerateResourcePlanWithFlinkConfAsyncRequest, out *GenerateResourcePlanWithFlinkConfAsyncResponse, _ time.Time,
@@ -28,7 +28,7 @@ var generateResourcePlanWithFlinkConfAsync = change[
 // UntilResourcePlanGenerated waits until a resource plan is worked out. It ends like the waiter of
 // [Client.BeginGenerateResourcePlanWithFlinkConfAsync].
 func (c *Client) UntilResourcePlanGenerated(r GetGenerateResourcePlanResultRequest) *cloud.Waiter[GetGenerateResourcePlanResultResponse] {
-	return wait.Until(c.api, "UntilResourcePlanGenerated", c.resourcePlan(&ticketChange{r.TicketID, r.Namespace, r.Workspace}))
+	return wait.Until(c.api, "UntilResourcePlanGenerated", c.resourcePlan(ticketOf(r.TicketID, r.Namespace, r.Workspace)))
 }
 
 func (c *Client) resourcePlan(s *ticketChange) cloud.WaitSpec[GetGenerateResourcePlanResultResponse] {

@@ -2,6 +2,7 @@ package flink
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -16,19 +17,22 @@ var savepointCompleted = wait.Statuses[SavepointState]{
 
 var createSavepoint = change[CreateSavepointRequest, CreateSavepointResponse, savepointChange, GetSavepointResponse]{
 	State: func(r *CreateSavepointRequest) *savepointChange {
-		return &savepointChange{Namespace: r.Namespace, Workspace: r.Workspace}
+		return &savepointChange{Namespace: r.Namespace, Workspace: r.Workspace, DeploymentID: r.DeploymentID}
 	},
 	Accepted: func(s *savepointChange, r *CreateSavepointRequest, out *CreateSavepointResponse, _ time.Time) error {
 		s.SavepointID = out.Data.SavepointID
 		return startedFor("deployment", r.DeploymentID, out.Data.DeploymentID, out.RequestID)
 	},
-	Spec: (*Client).savepointCreation,
+	Began: (*Client).savepointBegan,
+	Spec:  (*Client).savepointCreation,
 }
 
 // UntilSavepointCompleted waits until a savepoint is completed. When it has failed, the error holds the service's
 // failure.
 func (c *Client) UntilSavepointCompleted(r GetSavepointRequest) *cloud.Waiter[GetSavepointResponse] {
-	return wait.Until(c.api, "UntilSavepointCompleted", c.savepointCreation(&savepointChange{r.SavepointID, r.Namespace, r.Workspace}))
+	return wait.Until(c.api, "UntilSavepointCompleted", c.savepointCreation(&savepointChange{
+		SavepointID: r.SavepointID, Namespace: r.Namespace, Workspace: r.Workspace,
+	}))
 }
 
 // savepointChange is the resume state of the creation of a savepoint. Its id is new, so nothing older can be
@@ -37,6 +41,13 @@ type savepointChange struct {
 	SavepointID string `json:"savepointId"`
 	Namespace   string `json:"namespace"`
 	Workspace   string `json:"workspace"`
+
+	DeploymentID string `json:"deploymentId,omitzero"` // empty if it is not known
+}
+
+// Resource is the deployment.
+func (s *savepointChange) Resource() string {
+	return resource(s.Workspace, s.Namespace, s.DeploymentID)
 }
 
 // Check refuses a state that names no savepoint.
@@ -44,15 +55,60 @@ func (s *savepointChange) Check() error {
 	return wait.Lacks("savepointId", s.SavepointID, "namespace", s.Namespace, "workspace", s.Workspace)
 }
 
+// savepointBegan looks for the savepoint among those of the deployment. Users can tell theirs apart by the description.
+func (c *Client) savepointBegan(
+	ctx context.Context, s *savepointChange, r *CreateSavepointRequest, prepared time.Time,
+) (cloud.StartStatus, error) {
+	asked := &Savepoint{DeploymentID: r.DeploymentID, SavepointOrigin: SavepointOriginUserRequest}
+	var description string
+	if r.Description != nil {
+		description = *r.Description
+	}
+	p, status, err := wait.Creations[Savepoint]{
+		Items: c.AllSavepoints(ctx, ListSavepointsRequest{
+			DeploymentID: r.DeploymentID, Namespace: r.Namespace, Workspace: r.Workspace, PageSize: pageSize,
+		}),
+		PageSize:  pageSize,
+		ID:        func(p *Savepoint) string { return p.SavepointID },
+		CreatedAt: func(p *Savepoint) time.Time { return p.CreatedAt.Time() },
+		Matches: func(p *Savepoint) bool {
+			return p.SavepointID != "" && p.Description == description && !wait.Contradicts(asked, p) &&
+				(r.NativeFormat == nil || *r.NativeFormat == p.NativeFormat)
+		},
+	}.Since(prepared)
+	if p != nil {
+		s.SavepointID = p.SavepointID
+	}
+	return status, err
+}
+
 func (c *Client) savepointCreation(s *savepointChange) cloud.WaitSpec[GetSavepointResponse] {
 	r := GetSavepointRequest{SavepointID: s.SavepointID, Namespace: s.Namespace, Workspace: s.Workspace}
-	return cloud.WaitSpec[GetSavepointResponse]{
-		Service:      service,
-		Read:         func(ctx context.Context) (*GetSavepointResponse, error) { return c.GetSavepoint(ctx, r) },
-		Judge:        s.judge,
+	return wait.Share(c.api, cloud.WaitSpec[GetSavepointResponse]{
+		Service: service,
+		Read:    func(ctx context.Context) (*GetSavepointResponse, error) { return c.GetSavepoint(ctx, r) },
+		Judge:   s.judge,
+		Diagnose: func(ctx context.Context, last *GetSavepointResponse) (*cloud.Diagnosis, error) {
+			return c.diagnoseSavepoint(ctx, s, last)
+		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       stateWithin,
-	}
+	}, &wait.List[Savepoint, GetSavepointResponse]{
+		Op:  &opListSavepoints,
+		Of:  place(s.Namespace, s.Workspace),
+		IDs: []string{s.SavepointID},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[Savepoint, error] {
+			return c.AllSavepoints(ctx, ListSavepointsRequest{Namespace: s.Namespace, Workspace: s.Workspace, PageSize: pageSize})
+		},
+		ID:      func(p *Savepoint) string { return p.SavepointID },
+		PerCall: pageSize,
+		Show: func(savepoints []*Savepoint) *GetSavepointResponse {
+			if savepoints[0] == nil {
+				return nil
+			}
+			return &GetSavepointResponse{Data: savepoints[0]}
+		},
+	})
 }
 
 func (s *savepointChange) judge(r *GetSavepointResponse) cloud.Verdict {

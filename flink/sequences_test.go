@@ -60,6 +60,9 @@ func (s *sequence) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (s *sequence) response(r *http.Request, data any) *http.Response {
 	body := object{"requestId": "r", "success": true, "httpCode": 200, "data": data}
+	if list, ok := data.([]any); ok {
+		body["totalSize"] = len(list)
+	}
 	if data == gone {
 		body = object{"requestId": "r", "success": false, "httpCode": 200, "errorCode": "990301", "errorMessage": "it does not exist"}
 	}
@@ -294,11 +297,12 @@ func TestHostileSequences(t *testing.T) {
 }
 
 func walk(t *testing.T, tt hostile, kind kindOfChange) {
-	s := &sequence{t: t, start: kind.start, started: kind.started, reads: map[string][]shown{kind.read: tt.reads, "ListSavepoints": {{0, []any{
+	s := &sequence{t: t, start: kind.start, started: kind.started, reads: map[string][]shown{"GetJob": {{0, job("RUNNING")}}, "ListSavepoints": {{0, []any{
 		of(savepoint("COMPLETED"), "savepointId", "mine", "savepointOrigin", "USER_REQUEST", "createdAt", time.Now().Unix()+1),
 		of(savepoint("FAILED", "no space"), "savepointOrigin", "STOP_WITH_SAVEPOINT", "jobId", "j", "createdAt", time.Now().Unix()),
 		of(savepoint("FAILED", "of yesterday"), "savepointOrigin", "STOP_WITH_SAVEPOINT", "createdAt", time.Now().Add(-24*time.Hour).Unix()),
 	}}}}}
+	s.reads[kind.read] = tt.reads
 	if kind.start == "" {
 		s.began = time.Now()
 	}
@@ -307,7 +311,7 @@ func walk(t *testing.T, tt hostile, kind kindOfChange) {
 	began := time.Now()
 	_, err = w.WaitAny(t.Context())
 	took := time.Since(began)
-	assert.Equal(t, tt.end, endOf(err), "after %s", took)
+	assert.Equal(t, tt.end, endOf(err), "after %s: %v", took, err)
 	assert.GreaterOrEqual(t, took, tt.from)
 	if tt.end == "pending" {
 		require.ErrorIs(t, err, context.DeadlineExceeded)

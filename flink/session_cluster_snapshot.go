@@ -1,6 +1,7 @@
 package flink
 
 import (
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
@@ -10,9 +11,9 @@ type snapshot struct {
 	ID    string              `json:"id,omitzero"`
 	State SessionClusterState `json:"state"`
 
-	CreatedAt  int64 `json:"createdAt,omitzero"`
-	ModifiedAt int64 `json:"modifiedAt,omitzero"`
-	Since      int64 `json:"since,omitzero"` // when it began to run, failed, or was last changed
+	CreatedAt  cloud.Timestamp `json:"createdAt,omitzero"`
+	ModifiedAt cloud.Timestamp `json:"modifiedAt,omitzero"`
+	Since      cloud.Timestamp `json:"since,omitzero"` // when it began to run, failed, or was last changed
 
 	Engine  string `json:"engine,omitzero"`
 	Target  string `json:"target,omitzero"`
@@ -46,10 +47,7 @@ func snapshotOf(c *SessionCluster) snapshot {
 
 // fingerprint is that of everything that an update can change.
 func (c *SessionCluster) fingerprint() string {
-	body, err := wire.Append(nil, &SessionCluster{
-		BasicResourceSetting: c.BasicResourceSetting, DeploymentTargetName: c.DeploymentTargetName, EngineVersion: c.EngineVersion,
-		FlinkConf: c.FlinkConf, Labels: c.Labels, Logging: c.Logging,
-	})
+	body, err := wire.Append(nil, changeable(c))
 	if err != nil || string(body) == "{}" {
 		return ""
 	}
@@ -82,19 +80,29 @@ type sessionClusterChange struct {
 	Before             snapshot `json:"before"`
 
 	// What an update requested and what the service's response to it showed; empty if it did not.
-	Saved  int64  `json:"saved,omitzero"` // when the service saved it
-	Engine string `json:"engine,omitzero"`
-	Target string `json:"target,omitzero"`
-	Config string `json:"config,omitzero"`
+	Saved  cloud.Timestamp `json:"saved,omitzero"` // when the service saved it
+	Engine string          `json:"engine,omitzero"`
+	Target string          `json:"target,omitzero"`
+	Config string          `json:"config,omitzero"`
+	// Replaced has what an update replaces, as it was before.
+	Replaced *SessionCluster `json:"replaced,omitzero"`
+	// Underway says that the cluster shows how the change failed, although it was never seen under way.
+	Underway bool `json:"underway,omitzero"`
 
-	course wait.Course // the change on its way
-	fresh  wait.Course // the same, only in responses that are certainly not older than the change
-	stop   wait.Course // a stop that follows a start
+	asked  *SessionCluster // what an update asks for; only until it is prepared
+	course wait.Course     // the change on its way
+	fresh  wait.Course     // the same, only in responses that are certainly not older than the change
+	stop   wait.Course     // a stop that follows a start
 }
 
 // Check refuses a state that names no session cluster.
 func (s *sessionClusterChange) Check() error {
 	return wait.Lacks("sessionClusterName", s.SessionClusterName, "namespace", s.Namespace, "workspace", s.Workspace)
+}
+
+// Resource is the cluster.
+func (s *sessionClusterChange) Resource() string {
+	return resource(s.Workspace, s.Namespace, s.SessionClusterName)
 }
 
 // recordUpdate records what the response to an update shows of the cluster.
@@ -138,7 +146,7 @@ func (s *sessionClusterChange) age(now snapshot) int {
 	b := s.Before
 	switch {
 	case b.ID == "" || now.ID == "":
-		return wait.Age(timeAt(now.CreatedAt), timeAt(b.CreatedAt))
+		return wait.Age(now.CreatedAt.Time(), b.CreatedAt.Time())
 	case b.ID == now.ID:
 		return 0
 	case now.CreatedAt != 0 && b.CreatedAt != 0 && now.CreatedAt < b.CreatedAt:
@@ -161,14 +169,14 @@ func (s *sessionClusterChange) timed(now snapshot) bool {
 
 // older reports whether a response is from before the snapshot before the change. It allows for rounded times.
 func (s *sessionClusterChange) older(now snapshot) bool {
-	return wait.Age(timeAt(now.ModifiedAt), timeAt(s.Before.ModifiedAt)) < 0
+	return wait.Age(now.ModifiedAt.Time(), s.Before.ModifiedAt.Time()) < 0
 }
 
 // newer reports whether the cluster reached its state later than anything that it showed before.
 func (s *sessionClusterChange) newer(now snapshot) bool {
-	since, modified := timeAt(s.Before.Since), timeAt(s.Before.ModifiedAt)
+	since, modified := s.Before.Since.Time(), s.Before.ModifiedAt.Time()
 	known := !since.IsZero() || !modified.IsZero()
-	at := timeAt(now.Since)
+	at := now.Since.Time()
 	return known && at.After(since) && at.After(modified)
 }
 
@@ -180,6 +188,7 @@ func (s *sessionClusterChange) entered(now snapshot, state SessionClusterState) 
 // saw records whether a response shows the change under way, and reports whether one has. An older response counts
 // too, because the clock of the service may have been set back, but not as fresh.
 func (s *sessionClusterChange) saw(now snapshot, underway bool) bool {
+	underway = underway || s.Underway
 	s.fresh.Saw(underway && !s.older(now))
 	return s.course.Saw(underway)
 }

@@ -3,6 +3,7 @@ package flink
 import (
 	"context"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -44,7 +45,17 @@ var startSessionCluster = change[StartSessionClusterRequest, StartSessionCluster
 		return &sessionClusterChange{SessionClusterName: r.SessionClusterName, Namespace: r.Namespace, Workspace: r.Workspace}
 	},
 	Before: (*Client).beforeSessionCluster,
-	Spec:   (*Client).sessionClusterStart,
+	Began: func(
+		c *Client, ctx context.Context, s *sessionClusterChange, _ *StartSessionClusterRequest, _ time.Time,
+	) (cloud.StartStatus, error) {
+		return c.sessionClusterBegan(ctx, s, s.startBegan)
+	},
+	Spec: (*Client).sessionClusterStart,
+	Undo: func(c *Client, ctx context.Context, s *sessionClusterChange) (cloud.AnyChange, error) {
+		return wait.AnyChange(c.PrepareStopSessionCluster(ctx, StopSessionClusterRequest{
+			SessionClusterName: s.SessionClusterName, Namespace: s.Namespace, Workspace: s.Workspace,
+		}))
+	},
 }
 
 var stopSessionCluster = change[StopSessionClusterRequest, StopSessionClusterResponse, sessionClusterChange, GetSessionClusterResponse]{
@@ -52,7 +63,17 @@ var stopSessionCluster = change[StopSessionClusterRequest, StopSessionClusterRes
 		return &sessionClusterChange{SessionClusterName: r.SessionClusterName, Namespace: r.Namespace, Workspace: r.Workspace}
 	},
 	Before: (*Client).beforeSessionCluster,
-	Spec:   (*Client).sessionClusterStop,
+	Began: func(
+		c *Client, ctx context.Context, s *sessionClusterChange, _ *StopSessionClusterRequest, _ time.Time,
+	) (cloud.StartStatus, error) {
+		return c.sessionClusterBegan(ctx, s, s.stopBegan)
+	},
+	Spec: (*Client).sessionClusterStop,
+	Undo: func(c *Client, ctx context.Context, s *sessionClusterChange) (cloud.AnyChange, error) {
+		return wait.AnyChange(c.starter().PrepareStartSessionCluster(ctx, StartSessionClusterRequest{
+			SessionClusterName: s.SessionClusterName, Namespace: s.Namespace, Workspace: s.Workspace,
+		}))
+	},
 }
 
 var updateSessionCluster = change[
@@ -62,6 +83,7 @@ var updateSessionCluster = change[
 		return &sessionClusterChange{
 			SessionClusterName: r.SessionClusterName, Namespace: r.Namespace, Workspace: r.Workspace,
 			Engine: r.SessionCluster.EngineVersion, Target: r.SessionCluster.DeploymentTargetName,
+			asked: &r.SessionCluster,
 		}
 	},
 	Before: (*Client).beforeSessionCluster,
@@ -69,7 +91,22 @@ var updateSessionCluster = change[
 		s.recordUpdate(out.Data)
 		return nil
 	},
+	Began: func(
+		c *Client, ctx context.Context, s *sessionClusterChange, r *UpdateSessionClusterRequest, _ time.Time,
+	) (cloud.StartStatus, error) {
+		return c.sessionClusterBegan(ctx, s, func(cluster *SessionCluster, now snapshot) cloud.StartStatus {
+			return s.updateBegan(&r.SessionCluster, cluster, now)
+		})
+	},
 	Spec: (*Client).sessionClusterUpdate,
+	Restore: func(s *sessionClusterChange) *UpdateSessionClusterRequest {
+		if s.Replaced == nil {
+			return nil
+		}
+		return &UpdateSessionClusterRequest{
+			SessionClusterName: s.SessionClusterName, Namespace: s.Namespace, Workspace: s.Workspace, SessionCluster: *s.Replaced,
+		}
+	},
 }
 
 var deleteSessionCluster = change[
@@ -84,7 +121,12 @@ var deleteSessionCluster = change[
 		return nil
 	},
 	Refused: (*Client).refusedDeletion,
-	Spec:    (*Client).sessionClusterDeletion,
+	Began: func(
+		c *Client, ctx context.Context, s *sessionClusterChange, _ *DeleteSessionClusterRequest, _ time.Time,
+	) (cloud.StartStatus, error) {
+		return c.deletionBegan(ctx, s)
+	},
+	Spec: (*Client).sessionClusterDeletion,
 }
 
 // UntilSessionClusterRunning waits until a session cluster runs. It fails when the cluster has failed, with the
@@ -122,6 +164,9 @@ func (c *Client) beforeSessionCluster(ctx context.Context, s *sessionClusterChan
 		}
 	}
 	s.Before = snapshotOf(r.Data)
+	if s.asked != nil {
+		s.Replaced = replaced(s.asked, r.Data)
+	}
 	return nil
 }
 
@@ -174,10 +219,24 @@ func (c *Client) sessionClusterUntil(r GetSessionClusterRequest, goal sessionClu
 func (c *Client) sessionClusterSpec(
 	s *sessionClusterChange, judge func(*GetSessionClusterResponse) cloud.Verdict,
 ) cloud.WaitSpec[GetSessionClusterResponse] {
-	return cloud.WaitSpec[GetSessionClusterResponse]{
+	return wait.Share(c.api, cloud.WaitSpec[GetSessionClusterResponse]{
 		Service: service,
 		Read:    func(ctx context.Context) (*GetSessionClusterResponse, error) { return c.sessionCluster(ctx, s) },
 		Judge:   judge,
 		Within:  startWithin,
-	}
+	}, &wait.List[SessionCluster, GetSessionClusterResponse]{
+		Op:  &opListSessionClusters,
+		Of:  place(s.Namespace, s.Workspace),
+		IDs: []string{s.SessionClusterName},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[SessionCluster, error] {
+			return c.AllSessionClusters(ctx, ListSessionClustersRequest{Namespace: s.Namespace, Workspace: s.Workspace})
+		},
+		ID: func(cluster *SessionCluster) string { return cluster.Name },
+		Show: func(clusters []*SessionCluster) *GetSessionClusterResponse {
+			if clusters[0] == nil {
+				return nil
+			}
+			return &GetSessionClusterResponse{Data: clusters[0]}
+		},
+	})
 }

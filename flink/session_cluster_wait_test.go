@@ -13,7 +13,7 @@ import (
 )
 
 // clusterAt is a session cluster that came to a state, and was modified, at a time.
-func clusterAt(state SessionClusterState, at int64) *GetSessionClusterResponse {
+func clusterAt(state SessionClusterState, at cloud.Timestamp) *GetSessionClusterResponse {
 	cluster := &SessionCluster{
 		SessionClusterID: "id-1", ModifiedAt: at, Status: &SessionClusterStatus{CurrentSessionClusterStatus: state},
 	}

@@ -1,6 +1,7 @@
 package flink
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -30,7 +31,7 @@ var sqlStopping = []string{"CANCELLING", "CANCELING", "STOPPING"}
 
 var startSQLExecution = change[StartSQLExecutionRequest, StartSQLExecutionResponse, sqlExecutionChange, FetchSQLExecutionResultResponse]{
 	State: func(r *StartSQLExecutionRequest) *sqlExecutionChange {
-		return &sqlExecutionChange{Namespace: r.Namespace, Workspace: r.Workspace}
+		return &sqlExecutionChange{Namespace: r.Namespace, Workspace: r.Workspace, SQLFileID: r.StartSQLExecutionParameters.SQLFileID}
 	},
 	Accepted: func(s *sqlExecutionChange, _ *StartSQLExecutionRequest, out *StartSQLExecutionResponse, _ time.Time) error {
 		s.SQLExecutionID = out.Data.SQLExecutionID
@@ -44,7 +45,8 @@ var startSQLExecution = change[StartSQLExecutionRequest, StartSQLExecutionRespon
 		}
 		return nil
 	},
-	Spec: (*Client).sqlExecution,
+	Spec:   (*Client).sqlExecution,
+	Cancel: (*Client).cancelSQLExecution,
 }
 
 var stopSQLExecution = change[StopSQLExecutionRequest, StopSQLExecutionResponse, sqlExecutionChange, FetchSQLExecutionResultResponse]{
@@ -52,12 +54,10 @@ var stopSQLExecution = change[StopSQLExecutionRequest, StopSQLExecutionResponse,
 		return &sqlExecutionChange{SQLExecutionID: r.SQLExecutionID, Namespace: r.Namespace, Workspace: r.Workspace}
 	},
 	Accepted: func(_ *sqlExecutionChange, _ *StopSQLExecutionRequest, out *StopSQLExecutionResponse, _ time.Time) error {
-		if !out.Data.Success {
-			return notStarted(out.RequestID, join(": ", "the service did not stop the execution", out.Data.Message))
-		}
-		return nil
+		return sqlExecutionStopped(out)
 	},
-	Spec: (*Client).sqlExecutionStop,
+	Began: (*Client).sqlExecutionStopBegan,
+	Spec:  (*Client).sqlExecutionStop,
 }
 
 // UntilSQLExecutionFinished waits until the run of a query script is finished. It fails when the run, or any
@@ -76,6 +76,7 @@ type sqlExecutionChange struct {
 	SQLExecutionID string `json:"sqlExecutionId"`
 	Namespace      string `json:"namespace"`
 	Workspace      string `json:"workspace"`
+	SQLFileID      string `json:"sqlFileId,omitzero"` // empty for a stop
 
 	course wait.Course // of a stop
 	first  string      // the first state that this waiter saw before the stop
@@ -84,6 +85,45 @@ type sqlExecutionChange struct {
 // Check refuses a state that names no execution.
 func (s *sqlExecutionChange) Check() error {
 	return wait.Lacks("sqlExecutionId", s.SQLExecutionID, "namespace", s.Namespace, "workspace", s.Workspace)
+}
+
+// Resource is the script, or the execution that is stopped.
+func (s *sqlExecutionChange) Resource() string {
+	return resource(s.Workspace, s.Namespace, cmp.Or(s.SQLFileID, s.SQLExecutionID))
+}
+
+func sqlExecutionStopped(out *StopSQLExecutionResponse) error {
+	if out.Data.Success {
+		return nil
+	}
+	return notStarted(out.RequestID, join(": ", "the service did not stop the execution", out.Data.Message))
+}
+
+func (c *Client) cancelSQLExecution(ctx context.Context, s *sqlExecutionChange) error {
+	out, err := c.StopSQLExecution(ctx, StopSQLExecutionRequest{
+		SQLExecutionID: s.SQLExecutionID, Namespace: s.Namespace, Workspace: s.Workspace,
+	})
+	if err != nil {
+		return err
+	}
+	return sqlExecutionStopped(out)
+}
+
+// sqlExecutionStopBegan finds out whether an execution is being stopped, or has ended: it never runs again, so that is
+// what was asked for.
+func (c *Client) sqlExecutionStopBegan(
+	ctx context.Context, s *sqlExecutionChange, r *StopSQLExecutionRequest, _ time.Time,
+) (cloud.StartStatus, error) {
+	*s = sqlExecutionChange{SQLExecutionID: r.SQLExecutionID, Namespace: r.Namespace, Workspace: r.Workspace}
+	out, err := c.sqlExecutionSpec(s).Read(ctx)
+	if err != nil {
+		return cloud.Uncertain, err
+	}
+	v := s.judge(out)
+	if slices.Contains(sqlStopping, v.State) || sqlStopped.Outcome(v.State) != cloud.Pending {
+		return cloud.Begun, nil
+	}
+	return cloud.NotBegun, nil
 }
 
 func (c *Client) sqlExecution(s *sqlExecutionChange) cloud.WaitSpec[FetchSQLExecutionResultResponse] {

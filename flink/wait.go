@@ -23,6 +23,31 @@ const (
 // A change declares how one operation of this package is begun and followed.
 type change[R, O, S, T any] = wait.Change[*Client, *R, *O, *S, T]
 
+// resource is what a change is about, for tables.
+func resource(workspace, namespace, id string) string { return workspace + "/" + namespace + "/" + id }
+
+// A starter prepares the starts that undo stops. Undo calls them through it, because Go refuses the declarations of a
+// start and a stop that refer to each other.
+type starter interface {
+	PrepareStartJobWithParams(context.Context, StartJobWithParamsRequest) (*cloud.Change[GetJobResponse], error)
+	PrepareStartSessionCluster(context.Context, StartSessionClusterRequest) (*cloud.Change[GetSessionClusterResponse], error)
+}
+
+func (c *Client) starter() starter { return c }
+
+// noWayBack is the error of a change of a kind that can be taken back, where this one cannot.
+func noWayBack(why string) error {
+	return &cloud.Error{Kind: cloud.ErrUnsupported, Message: "there is no way back from this change: " + why}
+}
+
+// pageSize is the size of the largest pages of most lists.
+const pageSize = 100
+
+// place tells apart the lists of namespaces.
+func place(namespace, workspace string) func() []string {
+	return func() []string { return []string{"namespace " + namespace, "workspace " + workspace} } // empty ones are the client's
+}
+
 // isOther reports whether a response shows an id or name other than the requested one. One without an id or name is
 // taken to match.
 func isOther(asked, shown string) bool { return shown != "" && shown != asked }
@@ -92,12 +117,20 @@ var ticketFinished = wait.Statuses[TicketStatus]{
 }
 
 // ticketChange is the resume state of work that goes on after a call. Its ticket is new, so nothing older can be
-// mistaken for it.
+// mistaken for it. Nothing but the response to the start names the ticket, so a start without a response is uncertain.
 type ticketChange struct {
 	TicketID  string `json:"ticketId"`
 	Namespace string `json:"namespace"`
 	Workspace string `json:"workspace"`
+	Subject   string `json:"subject,omitzero"` // the draft or deployment; empty if it is not known
 }
+
+func ticketOf(id, namespace, workspace string) *ticketChange {
+	return &ticketChange{TicketID: id, Namespace: namespace, Workspace: workspace}
+}
+
+// Resource is the draft or deployment.
+func (s *ticketChange) Resource() string { return resource(s.Workspace, s.Namespace, s.Subject) }
 
 // Check refuses a state that names no ticket.
 func (s *ticketChange) Check() error {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -247,7 +248,7 @@ type UDFArtifact struct {
 	// The language of the file.
 	ArtifactType UDFArtifactType `json:"artifactType,omitzero"`
 	// When the file was registered: seconds since 1970 in the documented example.
-	CreatedAt int64 `json:"createdAt,omitzero"`
+	CreatedAt cloud.Timestamp `json:"createdAt,omitzero"`
 	// The name of the user who registered the file.
 	Creator string `json:"creator,omitzero"`
 	// The URIs of further files that the functions need.
@@ -255,7 +256,7 @@ type UDFArtifact struct {
 	// The URI of the file, such as oss://bucket/udfs.jar.
 	JarURL string `json:"jarUrl,omitzero"`
 	// When it was last changed: seconds since 1970 in the documented example.
-	ModifiedAt int64 `json:"modifiedAt,omitzero"`
+	ModifiedAt cloud.Timestamp `json:"modifiedAt,omitzero"`
 	// The name of the file.
 	Name      string `json:"name,omitzero"`
 	Namespace string `json:"namespace,omitzero"`

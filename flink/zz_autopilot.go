@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -289,7 +290,7 @@ type TuningHistory struct {
 	// The resources before the change.
 	OldResourceSetting *TunedResourceSetting `json:"oldResourceSetting,omitzero"`
 	// When the change was triggered, in milliseconds since 1970.
-	TriggerTime int64 `json:"triggerTime,omitzero"`
+	TriggerTime cloud.Timestamp `json:"triggerTime,omitzero"`
 	// The ID of the change.
 	TuningID string `json:"tuningId,omitzero"`
 	// A description of the change, in the requested language. Do not parse it.

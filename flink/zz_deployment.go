@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -362,7 +363,7 @@ type Deployment struct {
 	BatchResourceSetting *BatchResourceSetting `json:"batchResourceSetting,omitzero"`
 	// When the deployment was created, as a string of digits: seconds since 1970 in the documented
 	// example.
-	CreatedAt string `json:"createdAt,omitzero"`
+	CreatedAt cloud.TimeString `json:"createdAt,omitzero"`
 	// The account ID of the user who created the deployment.
 	Creator string `json:"creator,omitzero"`
 	// The name of the user who created the deployment.
@@ -394,7 +395,7 @@ type Deployment struct {
 	Logging *Logging `json:"logging,omitzero"`
 	// When the deployment was last changed, as a string of digits: seconds since 1970 in the
 	// documented example.
-	ModifiedAt string `json:"modifiedAt,omitzero"`
+	ModifiedAt cloud.TimeString `json:"modifiedAt,omitzero"`
 	// The account ID of the user who last changed the deployment.
 	Modifier string `json:"modifier,omitzero"`
 	// The name of the user who last changed the deployment.

@@ -204,13 +204,19 @@ func (c *Client) ValidateDeploymentDraftAsync(ctx context.Context, r ValidateDep
 // succeeds when the draft has passed. It fails when the ticket is FAILED, or FINISHED without
 // success, which is a draft that did not pass; the error holds the service's message and all that
 // is wrong.
-func (c *Client) BeginValidateDeploymentDraftAsync(ctx context.Context, r ValidateDeploymentDraftAsyncRequest) (*cloud.Waiter[GetValidateDeploymentDraftResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opValidateDeploymentDraftAsync, &validateDeploymentDraftAsync, &r, new(ValidateDeploymentDraftAsyncResponse))
+func (c *Client) BeginValidateDeploymentDraftAsync(ctx context.Context, r ValidateDeploymentDraftAsyncRequest) (*cloud.Change[GetValidateDeploymentDraftResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opValidateDeploymentDraftAsync, &validateDeploymentDraftAsync, &r)
 }
 
-// ResumeValidateDeploymentDraftAsync returns the waiter for a token of one that
-// [Client.BeginValidateDeploymentDraftAsync] returned.
-func (c *Client) ResumeValidateDeploymentDraftAsync(token string) (*cloud.Waiter[GetValidateDeploymentDraftResultResponse], error) {
+// PrepareValidateDeploymentDraftAsync prepares what [Client.BeginValidateDeploymentDraftAsync]
+// begins. It changes nothing; Start does.
+func (c *Client) PrepareValidateDeploymentDraftAsync(ctx context.Context, r ValidateDeploymentDraftAsyncRequest) (*cloud.Change[GetValidateDeploymentDraftResultResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opValidateDeploymentDraftAsync, &validateDeploymentDraftAsync, &r)
+}
+
+// ResumeValidateDeploymentDraftAsync returns the change of a token that one of
+// [Client.PrepareValidateDeploymentDraftAsync] or [Client.BeginValidateDeploymentDraftAsync] had.
+func (c *Client) ResumeValidateDeploymentDraftAsync(token string) (*cloud.Change[GetValidateDeploymentDraftResultResponse], error) {
 	return wait.Resume(c, c.api, &opValidateDeploymentDraftAsync, &validateDeploymentDraftAsync, token)
 }
 
@@ -271,13 +277,19 @@ func (c *Client) DeployDeploymentDraftAsync(ctx context.Context, r DeployDeploym
 // wait succeeds when the work is finished and has succeeded; the response then names the
 // deployment. It fails when the ticket is FAILED, or FINISHED without success; the error holds the
 // service's message and what is wrong with the draft's SQL.
-func (c *Client) BeginDeployDeploymentDraftAsync(ctx context.Context, r DeployDeploymentDraftAsyncRequest) (*cloud.Waiter[GetDeployDeploymentDraftResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeployDeploymentDraftAsync, &deployDeploymentDraftAsync, &r, new(DeployDeploymentDraftAsyncResponse))
+func (c *Client) BeginDeployDeploymentDraftAsync(ctx context.Context, r DeployDeploymentDraftAsyncRequest) (*cloud.Change[GetDeployDeploymentDraftResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeployDeploymentDraftAsync, &deployDeploymentDraftAsync, &r)
 }
 
-// ResumeDeployDeploymentDraftAsync returns the waiter for a token of one that
-// [Client.BeginDeployDeploymentDraftAsync] returned.
-func (c *Client) ResumeDeployDeploymentDraftAsync(token string) (*cloud.Waiter[GetDeployDeploymentDraftResultResponse], error) {
+// PrepareDeployDeploymentDraftAsync prepares what [Client.BeginDeployDeploymentDraftAsync] begins.
+// It changes nothing; Start does.
+func (c *Client) PrepareDeployDeploymentDraftAsync(ctx context.Context, r DeployDeploymentDraftAsyncRequest) (*cloud.Change[GetDeployDeploymentDraftResultResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeployDeploymentDraftAsync, &deployDeploymentDraftAsync, &r)
+}
+
+// ResumeDeployDeploymentDraftAsync returns the change of a token that one of
+// [Client.PrepareDeployDeploymentDraftAsync] or [Client.BeginDeployDeploymentDraftAsync] had.
+func (c *Client) ResumeDeployDeploymentDraftAsync(token string) (*cloud.Change[GetDeployDeploymentDraftResultResponse], error) {
 	return wait.Resume(c, c.api, &opDeployDeploymentDraftAsync, &deployDeploymentDraftAsync, token)
 }
 
@@ -358,7 +370,7 @@ type DeploymentDraft struct {
 	// The program.
 	Artifact *Artifact `json:"artifact,omitzero"`
 	// When the draft was created: seconds since 1970 in the documented example.
-	CreatedAt int64 `json:"createdAt,omitzero"`
+	CreatedAt cloud.Timestamp `json:"createdAt,omitzero"`
 	// The account ID of the user who created the draft.
 	Creator string `json:"creator,omitzero"`
 	// The name of the user who created the draft.
@@ -376,7 +388,7 @@ type DeploymentDraft struct {
 	// The lock that guards the editing of the draft.
 	Lock *Lock `json:"lock,omitzero"`
 	// When the draft was last changed: seconds since 1970 in the documented example.
-	ModifiedAt int64 `json:"modifiedAt,omitzero"`
+	ModifiedAt cloud.Timestamp `json:"modifiedAt,omitzero"`
 	// The account ID of the user who last changed the draft.
 	Modifier string `json:"modifier,omitzero"`
 	// The name of the user who last changed the draft.

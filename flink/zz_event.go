@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -61,9 +62,9 @@ type GetEventsResponse struct {
 // Event is something that happened to a deployment or job.
 type Event struct {
 	// When it happened, as a string; no example shows its form.
-	CreatedAt    string `json:"createdAt,omitzero"`
-	DeploymentID string `json:"deploymentId,omitzero"`
-	EventID      string `json:"eventId,omitzero"`
+	CreatedAt    cloud.TimeString `json:"createdAt,omitzero"`
+	DeploymentID string           `json:"deploymentId,omitzero"`
+	EventID      string           `json:"eventId,omitzero"`
 	// The kind of event, such as STATE_TRANSITION_IS_COMPLETED.
 	EventName string `json:"eventName,omitzero"`
 	JobID     string `json:"jobId,omitzero"`

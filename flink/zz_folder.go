@@ -5,6 +5,7 @@ package flink
 import (
 	"context"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -116,13 +117,13 @@ type DeleteFolderResponse struct {
 // Folder is a folder for drafts.
 type Folder struct {
 	// When the folder was created: seconds since 1970 in the documented example.
-	CreatedAt int64 `json:"createdAt,omitzero"`
+	CreatedAt cloud.Timestamp `json:"createdAt,omitzero"`
 	// The ID of the folder, which the service assigns.
 	FolderID string `json:"folderId,omitzero"`
 	// When the folder was last changed: seconds since 1970 in the documented example.
-	ModifiedAt int64  `json:"modifiedAt,omitzero"`
-	Name       string `json:"name,omitzero"`
-	Namespace  string `json:"namespace,omitzero"`
+	ModifiedAt cloud.Timestamp `json:"modifiedAt,omitzero"`
+	Name       string          `json:"name,omitzero"`
+	Namespace  string          `json:"namespace,omitzero"`
 	// The ID of the folder above.
 	ParentID string `json:"parentId,omitzero"`
 	// The folders right below.

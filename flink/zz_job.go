@@ -116,13 +116,19 @@ func (c *Client) StartJobWithParams(ctx context.Context, r StartJobWithParamsReq
 // may have. It fails when the job has failed, with the service's failure, and is canceled when the
 // job was stopped. The job is a new one, so an earlier job of the deployment is never mistaken for
 // it.
-func (c *Client) BeginStartJobWithParams(ctx context.Context, r StartJobWithParamsRequest) (*cloud.Waiter[GetJobResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStartJobWithParams, &startJobWithParams, &r, new(StartJobWithParamsResponse))
+func (c *Client) BeginStartJobWithParams(ctx context.Context, r StartJobWithParamsRequest) (*cloud.Change[GetJobResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStartJobWithParams, &startJobWithParams, &r)
 }
 
-// ResumeStartJobWithParams returns the waiter for a token of one that
-// [Client.BeginStartJobWithParams] returned.
-func (c *Client) ResumeStartJobWithParams(token string) (*cloud.Waiter[GetJobResponse], error) {
+// PrepareStartJobWithParams prepares what [Client.BeginStartJobWithParams] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareStartJobWithParams(ctx context.Context, r StartJobWithParamsRequest) (*cloud.Change[GetJobResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStartJobWithParams, &startJobWithParams, &r)
+}
+
+// ResumeStartJobWithParams returns the change of a token that one of
+// [Client.PrepareStartJobWithParams] or [Client.BeginStartJobWithParams] had.
+func (c *Client) ResumeStartJobWithParams(token string) (*cloud.Change[GetJobResponse], error) {
 	return wait.Resume(c, c.api, &opStartJobWithParams, &startJobWithParams, token)
 }
 
@@ -157,12 +163,24 @@ func (c *Client) StartJob(ctx context.Context, r StartJobRequest) (*StartJobResp
 // BeginStartJob starts a job of a deployment the old way and returns a waiter for it, which ends
 // like that of [Client.BeginStartJobWithParams]. Deprecated: it starts with the settings of an
 // older API; use [Client.BeginStartJobWithParams].
-func (c *Client) BeginStartJob(ctx context.Context, r StartJobRequest) (*cloud.Waiter[GetJobResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStartJob, &startJob, &r, new(StartJobResponse))
+//
+// Deprecated: it starts with the settings of an older API; use [Client.StartJobWithParams].
+func (c *Client) BeginStartJob(ctx context.Context, r StartJobRequest) (*cloud.Change[GetJobResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStartJob, &startJob, &r)
 }
 
-// ResumeStartJob returns the waiter for a token of one that [Client.BeginStartJob] returned.
-func (c *Client) ResumeStartJob(token string) (*cloud.Waiter[GetJobResponse], error) {
+// PrepareStartJob prepares what [Client.BeginStartJob] begins. It changes nothing; Start does.
+//
+// Deprecated: it starts with the settings of an older API; use [Client.StartJobWithParams].
+func (c *Client) PrepareStartJob(ctx context.Context, r StartJobRequest) (*cloud.Change[GetJobResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStartJob, &startJob, &r)
+}
+
+// ResumeStartJob returns the change of a token that one of [Client.PrepareStartJob] or
+// [Client.BeginStartJob] had.
+//
+// Deprecated: it starts with the settings of an older API; use [Client.StartJobWithParams].
+func (c *Client) ResumeStartJob(token string) (*cloud.Change[GetJobResponse], error) {
 	return wait.Resume(c, c.api, &opStartJob, &startJob, token)
 }
 
@@ -192,21 +210,27 @@ func (c *Client) StopJob(ctx context.Context, r StopJobRequest) (*StopJobRespons
 }
 
 // BeginStopJob stops a job and returns a waiter for it. The wait succeeds when the job is
-// CANCELLED, or FINISHED because it ran to its end or was drained. A job that ends FAILED was not
-// stopped cleanly, so the requested savepoint may be missing: the wait fails with the service's
-// failure. The job is not read before the stop, because a job that has ended never runs again. The
-// service may give up a stop, for example because no savepoint could be made; then the job runs on.
-// The wait fails when the job was seen CANCELLING and runs again, or when it runs and shows a
-// failure that is not older than the stop. The reason is that of the job, or of the savepoint that
-// the stop asked for. A job that was never seen CANCELLING and that shows no failure looks the same
-// before a stop has begun and after it was abandoned, so such a wait is pending until its maximum
-// time has passed.
-func (c *Client) BeginStopJob(ctx context.Context, r StopJobRequest) (*cloud.Waiter[GetJobResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStopJob, &stopJob, &r, new(StopJobResponse))
+// CANCELLED, or FINISHED because it ran to its end or was drained. What it returns names the
+// savepoint that the stop made, see [StoppedJob]. A job that ends FAILED was not stopped cleanly,
+// so the requested savepoint may be missing: the wait fails with the service's failure. The job is
+// not read before the stop, because a job that has ended never runs again. The service may give up
+// a stop, for example because no savepoint could be made; then the job runs on. The wait fails when
+// the job was seen CANCELLING and runs again, or when it runs and shows a failure that is not older
+// than the stop. The reason is that of the job, or of the savepoint that the stop asked for. A job
+// that was never seen CANCELLING and that shows no failure looks the same before a stop has begun
+// and after it was abandoned, so such a wait is pending until its maximum time has passed.
+func (c *Client) BeginStopJob(ctx context.Context, r StopJobRequest) (*cloud.Change[StoppedJob], error) {
+	return wait.Begin(ctx, c, c.api, &opStopJob, &stopJob, &r)
 }
 
-// ResumeStopJob returns the waiter for a token of one that [Client.BeginStopJob] returned.
-func (c *Client) ResumeStopJob(token string) (*cloud.Waiter[GetJobResponse], error) {
+// PrepareStopJob prepares what [Client.BeginStopJob] begins. It changes nothing; Start does.
+func (c *Client) PrepareStopJob(ctx context.Context, r StopJobRequest) (*cloud.Change[StoppedJob], error) {
+	return wait.Prepare(ctx, c, c.api, &opStopJob, &stopJob, &r)
+}
+
+// ResumeStopJob returns the change of a token that one of [Client.PrepareStopJob] or
+// [Client.BeginStopJob] had.
+func (c *Client) ResumeStopJob(token string) (*cloud.Change[StoppedJob], error) {
 	return wait.Resume(c, c.api, &opStopJob, &stopJob, token)
 }
 
@@ -262,16 +286,23 @@ func (c *Client) HotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*HotU
 	return transport.Call(ctx, c.api, &opHotUpdateJob, &r, new(HotUpdateJobResponse))
 }
 
-// BeginHotUpdateJob starts a hot update of a running job and returns a waiter for it. The wait
-// succeeds when that hot update has been applied. When it has failed, the error holds the service's
-// failure.
-func (c *Client) BeginHotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*cloud.Waiter[GetHotUpdateJobResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opHotUpdateJob, &hotUpdateJob, &r, new(HotUpdateJobResponse))
+// BeginHotUpdateJob starts a hot update of a running job and returns a waiter for it. It reads the
+// job once before the update, so that Undo can bring back its parallelism and checkpoint options.
+// The wait succeeds when that hot update has been applied. When it has failed, the error holds the
+// service's failure.
+func (c *Client) BeginHotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*cloud.Change[GetHotUpdateJobResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opHotUpdateJob, &hotUpdateJob, &r)
 }
 
-// ResumeHotUpdateJob returns the waiter for a token of one that [Client.BeginHotUpdateJob]
-// returned.
-func (c *Client) ResumeHotUpdateJob(token string) (*cloud.Waiter[GetHotUpdateJobResultResponse], error) {
+// PrepareHotUpdateJob prepares what [Client.BeginHotUpdateJob] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareHotUpdateJob(ctx context.Context, r HotUpdateJobRequest) (*cloud.Change[GetHotUpdateJobResultResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opHotUpdateJob, &hotUpdateJob, &r)
+}
+
+// ResumeHotUpdateJob returns the change of a token that one of [Client.PrepareHotUpdateJob] or
+// [Client.BeginHotUpdateJob] had.
+func (c *Client) ResumeHotUpdateJob(token string) (*cloud.Change[GetHotUpdateJobResultResponse], error) {
 	return wait.Resume(c, c.api, &opHotUpdateJob, &hotUpdateJob, token)
 }
 
@@ -372,7 +403,7 @@ type DeploymentRestoreStrategy struct {
 	AllowNonRestoredState *bool `json:"allowNonRestoredState,omitzero"`
 	// For kind NONE: the time from which all sources that support a start time read, in
 	// milliseconds since 1970.
-	JobStartTimeInMs *int64 `json:"jobStartTimeInMs,omitzero"`
+	JobStartTimeInMs *cloud.Timestamp `json:"jobStartTimeInMs,omitzero"`
 	// The state that the job starts from.
 	Kind RestoreKind `json:"kind,omitzero"`
 	// The ID of the savepoint to start from; needed for kind FROM_SAVEPOINT.
@@ -426,7 +457,7 @@ type Job struct {
 	BatchResourceSetting *BatchResourceSetting `json:"batchResourceSetting,omitzero"`
 	// When the job was created, as a string of digits: seconds since 1970 in the documented
 	// example.
-	CreatedAt string `json:"createdAt,omitzero"`
+	CreatedAt cloud.TimeString `json:"createdAt,omitzero"`
 	// The account ID of the user who created the job.
 	Creator string `json:"creator,omitzero"`
 	// The name of the user who created the job.
@@ -436,7 +467,7 @@ type Job struct {
 	// The name of the deployment that the job is a run of.
 	DeploymentName string `json:"deploymentName,omitzero"`
 	// When the job ended: seconds since 1970 in the documented example.
-	EndTime int64 `json:"endTime,omitzero"`
+	EndTime cloud.Timestamp `json:"endTime,omitzero"`
 	// The engine version that the job runs on.
 	EngineVersion string `json:"engineVersion,omitzero"`
 	// Whether the job is a streaming or a batch job.
@@ -452,7 +483,7 @@ type Job struct {
 	Metric *JobMetric `json:"metric,omitzero"`
 	// When the job was last changed, as a string of digits: seconds since 1970 in the documented
 	// example.
-	ModifiedAt string `json:"modifiedAt,omitzero"`
+	ModifiedAt cloud.TimeString `json:"modifiedAt,omitzero"`
 	// The account ID of the user who last changed the job.
 	Modifier string `json:"modifier,omitzero"`
 	// The name of the user who last changed the job.
@@ -463,8 +494,8 @@ type Job struct {
 	// The session cluster that the job runs on; empty or "null" if it has a cluster of its own.
 	SessionClusterName string `json:"sessionClusterName,omitzero"`
 	// When the job was started: seconds since 1970 in the documented example.
-	StartTime int64      `json:"startTime,omitzero"`
-	Status    *JobStatus `json:"status,omitzero"`
+	StartTime cloud.Timestamp `json:"startTime,omitzero"`
+	Status    *JobStatus      `json:"status,omitzero"`
 	// The resources of the job, if ExecutionMode is STREAMING.
 	StreamingResourceSetting *StreamingResourceSetting `json:"streamingResourceSetting,omitzero"`
 	// The Flink options that users set, without defaults.
@@ -477,7 +508,7 @@ type Job struct {
 type JobDiagnosis struct {
 	DiagnoseID string `json:"diagnoseId,omitzero"`
 	// When the job was diagnosed: milliseconds since 1970 in the documented example.
-	DiagnoseTime int64 `json:"diagnoseTime,omitzero"`
+	DiagnoseTime cloud.Timestamp `json:"diagnoseTime,omitzero"`
 	// How healthy the job is; below 100 something is amiss.
 	HealthScore int       `json:"healthScore,omitzero"`
 	Namespace   string    `json:"namespace,omitzero"`
@@ -516,8 +547,8 @@ type JobDiagnosisSymptoms struct {
 // JobFailure says why a job failed.
 type JobFailure struct {
 	// When the job failed: seconds since 1970 in the documented example.
-	FailedAt int64  `json:"failedAt,omitzero"`
-	Message  string `json:"message,omitzero"`
+	FailedAt cloud.Timestamp `json:"failedAt,omitzero"`
+	Message  string          `json:"message,omitzero"`
 	// The cause of the failure, one word such as KubernetesDeploymentNotProgressing.
 	Reason string `json:"reason,omitzero"`
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
@@ -65,14 +66,14 @@ type LineageColumn struct {
 	// The type of the column in Flink.
 	ColumnType string `json:"columnType,omitzero"`
 	// When the column was created: seconds since 1970 in the documented example.
-	CreatedAt int64 `json:"createdAt,omitzero"`
+	CreatedAt cloud.Timestamp `json:"createdAt,omitzero"`
 	// The name of the user who created the column.
 	Creator string `json:"creator,omitzero"`
 	// For people to read.
 	Description string `json:"description,omitzero"`
 	ID          string `json:"id,omitzero"`
 	// When the column was last changed: seconds since 1970 in the documented example.
-	ModifiedAt int64 `json:"modifiedAt,omitzero"`
+	ModifiedAt cloud.Timestamp `json:"modifiedAt,omitzero"`
 	// The name of the user who last changed the column.
 	Modifier string `json:"modifier,omitzero"`
 	// Whether the column can be null.

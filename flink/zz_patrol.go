@@ -91,13 +91,19 @@ func (c *Client) TriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*Tr
 // when its report is completed. When the patrol has failed, the error holds the service's message.
 // It reads the list of reports, because only the list has their status;
 // [Client.GetPatrolReportDetail] then has the jobs with problems.
-func (c *Client) BeginTriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*cloud.Waiter[PatrolReport], error) {
-	return wait.Begin(ctx, c, c.api, &opTriggerPatrol, &triggerPatrol, &r, new(TriggerPatrolResponse))
+func (c *Client) BeginTriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*cloud.Change[PatrolReport], error) {
+	return wait.Begin(ctx, c, c.api, &opTriggerPatrol, &triggerPatrol, &r)
 }
 
-// ResumeTriggerPatrol returns the waiter for a token of one that [Client.BeginTriggerPatrol]
-// returned.
-func (c *Client) ResumeTriggerPatrol(token string) (*cloud.Waiter[PatrolReport], error) {
+// PrepareTriggerPatrol prepares what [Client.BeginTriggerPatrol] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareTriggerPatrol(ctx context.Context, r TriggerPatrolRequest) (*cloud.Change[PatrolReport], error) {
+	return wait.Prepare(ctx, c, c.api, &opTriggerPatrol, &triggerPatrol, &r)
+}
+
+// ResumeTriggerPatrol returns the change of a token that one of [Client.PrepareTriggerPatrol] or
+// [Client.BeginTriggerPatrol] had.
+func (c *Client) ResumeTriggerPatrol(token string) (*cloud.Change[PatrolReport], error) {
 	return wait.Resume(c, c.api, &opTriggerPatrol, &triggerPatrol, token)
 }
 
@@ -192,16 +198,16 @@ type GetPatrolReportDetailResponse struct {
 // PatrolConfig says when and what the patrols of a namespace inspect.
 type PatrolConfig struct {
 	// When the configuration was created, in milliseconds since 1970.
-	ConfigCreatedAt int64 `json:"configCreatedAt,omitzero"`
+	ConfigCreatedAt cloud.Timestamp `json:"configCreatedAt,omitzero"`
 	// When the configuration was last changed, in milliseconds since 1970.
-	ConfigUpdatedAt int64 `json:"configUpdatedAt,omitzero"`
+	ConfigUpdatedAt cloud.Timestamp `json:"configUpdatedAt,omitzero"`
 	// When patrols run, as a cron expression of five fields, such as "0 2 * * *".
 	Cron string `json:"cron,omitzero"`
 	// Whether patrols run by the schedule.
 	Enabled   bool   `json:"enabled,omitzero"`
 	Namespace string `json:"namespace,omitzero"`
 	// When the next patrol runs, in milliseconds since 1970.
-	NextPatrolAt int64 `json:"nextPatrolAt,omitzero"`
+	NextPatrolAt cloud.Timestamp `json:"nextPatrolAt,omitzero"`
 	// The deployments or tags that ScopeType asks for.
 	ScopeConfig *PatrolScopeConfig `json:"scopeConfig,omitzero"`
 	// Which deployments are inspected.
@@ -236,10 +242,10 @@ type PatrolProblemSummary struct {
 type PatrolReport struct {
 	// When the patrol ended, as a string. The documented example is digits, milliseconds since
 	// 1970; the description says a UTC time such as "2026-08-13T02:00Z".
-	CompletedAt string `json:"completedAt,omitzero"`
+	CompletedAt cloud.TimeString `json:"completedAt,omitzero"`
 	// When the report was created, as a string. The documented example is digits, milliseconds
 	// since 1970; the description says a UTC time such as "2026-08-13T02:00Z".
-	CreatedAt string `json:"createdAt,omitzero"`
+	CreatedAt cloud.TimeString `json:"createdAt,omitzero"`
 	// Why the patrol failed.
 	ErrorMessage  string `json:"errorMessage,omitzero"`
 	InspectedJobs int    `json:"inspectedJobs,omitzero"`
@@ -265,14 +271,14 @@ type PatrolReport struct {
 	ScopeType PatrolScopeType `json:"scopeType,omitzero"`
 	// When the patrol began, as a string. The documented example is digits, milliseconds since
 	// 1970; the description says a UTC time such as "2026-08-13T02:00Z".
-	StartedAt string       `json:"startedAt,omitzero"`
-	Status    PatrolStatus `json:"status,omitzero"`
-	TotalJobs int          `json:"totalJobs,omitzero"`
+	StartedAt cloud.TimeString `json:"startedAt,omitzero"`
+	Status    PatrolStatus     `json:"status,omitzero"`
+	TotalJobs int              `json:"totalJobs,omitzero"`
 	// What started the patrol.
 	TriggerType PatrolTriggerType `json:"triggerType,omitzero"`
 	// When the report was last changed, as a string. The documented example is digits, milliseconds
 	// since 1970; the description says a UTC time such as "2026-08-13T02:00Z".
-	UpdatedAt string `json:"updatedAt,omitzero"`
+	UpdatedAt cloud.TimeString `json:"updatedAt,omitzero"`
 	// The ID of the workspace that the namespace is in.
 	Workspace string `json:"workspace,omitzero"`
 }
@@ -281,10 +287,10 @@ type PatrolReport struct {
 type PatrolReportDetail struct {
 	// When the patrol ended, as a string. The documented example is digits, milliseconds since
 	// 1970; the description says a UTC time such as "2026-08-13T02:00Z".
-	CompletedAt string `json:"completedAt,omitzero"`
+	CompletedAt cloud.TimeString `json:"completedAt,omitzero"`
 	// When the report was created, as a string. The documented example is digits, milliseconds
 	// since 1970; the description says a UTC time such as "2026-08-13T02:00Z".
-	CreatedAt string `json:"createdAt,omitzero"`
+	CreatedAt cloud.TimeString `json:"createdAt,omitzero"`
 	// The namespace that was inspected.
 	Namespace string `json:"namespace,omitzero"`
 	// How many jobs have problems, and of which sort.
@@ -300,7 +306,7 @@ type PatrolReportDetail struct {
 	UnhealthyJobs []PatrolUnhealthyJob `json:"unhealthyJobs,omitzero"`
 	// When the report was last changed, as a string. The documented example is digits, milliseconds
 	// since 1970; the description says a UTC time such as "2026-08-13T02:00Z".
-	UpdatedAt string `json:"updatedAt,omitzero"`
+	UpdatedAt cloud.TimeString `json:"updatedAt,omitzero"`
 	// The ID of the workspace that the namespace is in.
 	Workspace string `json:"workspace,omitzero"`
 }

@@ -33,13 +33,20 @@ func (c *Client) GenerateResourcePlanWithFlinkConfAsync(ctx context.Context, r G
 // and returns a waiter for it. The wait succeeds when the work is finished and the response holds
 // the plan. It fails when the ticket is FAILED, or FINISHED without a plan; the error holds the
 // service's message.
-func (c *Client) BeginGenerateResourcePlanWithFlinkConfAsync(ctx context.Context, r GenerateResourcePlanWithFlinkConfAsyncRequest) (*cloud.Waiter[GetGenerateResourcePlanResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opGenerateResourcePlanWithFlinkConfAsync, &generateResourcePlanWithFlinkConfAsync, &r, new(GenerateResourcePlanWithFlinkConfAsyncResponse))
+func (c *Client) BeginGenerateResourcePlanWithFlinkConfAsync(ctx context.Context, r GenerateResourcePlanWithFlinkConfAsyncRequest) (*cloud.Change[GetGenerateResourcePlanResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opGenerateResourcePlanWithFlinkConfAsync, &generateResourcePlanWithFlinkConfAsync, &r)
 }
 
-// ResumeGenerateResourcePlanWithFlinkConfAsync returns the waiter for a token of one that
-// [Client.BeginGenerateResourcePlanWithFlinkConfAsync] returned.
-func (c *Client) ResumeGenerateResourcePlanWithFlinkConfAsync(token string) (*cloud.Waiter[GetGenerateResourcePlanResultResponse], error) {
+// PrepareGenerateResourcePlanWithFlinkConfAsync prepares what
+// [Client.BeginGenerateResourcePlanWithFlinkConfAsync] begins. It changes nothing; Start does.
+func (c *Client) PrepareGenerateResourcePlanWithFlinkConfAsync(ctx context.Context, r GenerateResourcePlanWithFlinkConfAsyncRequest) (*cloud.Change[GetGenerateResourcePlanResultResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opGenerateResourcePlanWithFlinkConfAsync, &generateResourcePlanWithFlinkConfAsync, &r)
+}
+
+// ResumeGenerateResourcePlanWithFlinkConfAsync returns the change of a token that one of
+// [Client.PrepareGenerateResourcePlanWithFlinkConfAsync] or
+// [Client.BeginGenerateResourcePlanWithFlinkConfAsync] had.
+func (c *Client) ResumeGenerateResourcePlanWithFlinkConfAsync(token string) (*cloud.Change[GetGenerateResourcePlanResultResponse], error) {
 	return wait.Resume(c, c.api, &opGenerateResourcePlanWithFlinkConfAsync, &generateResourcePlanWithFlinkConfAsync, token)
 }
 

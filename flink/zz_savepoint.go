@@ -97,13 +97,19 @@ func (c *Client) CreateSavepoint(ctx context.Context, r CreateSavepointRequest) 
 // BeginCreateSavepoint starts to create a savepoint of a deployment's running job and returns a
 // waiter for it. The wait succeeds when that savepoint is completed. When it has failed, the error
 // holds the service's failure.
-func (c *Client) BeginCreateSavepoint(ctx context.Context, r CreateSavepointRequest) (*cloud.Waiter[GetSavepointResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateSavepoint, &createSavepoint, &r, new(CreateSavepointResponse))
+func (c *Client) BeginCreateSavepoint(ctx context.Context, r CreateSavepointRequest) (*cloud.Change[GetSavepointResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateSavepoint, &createSavepoint, &r)
 }
 
-// ResumeCreateSavepoint returns the waiter for a token of one that [Client.BeginCreateSavepoint]
-// returned.
-func (c *Client) ResumeCreateSavepoint(token string) (*cloud.Waiter[GetSavepointResponse], error) {
+// PrepareCreateSavepoint prepares what [Client.BeginCreateSavepoint] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareCreateSavepoint(ctx context.Context, r CreateSavepointRequest) (*cloud.Change[GetSavepointResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateSavepoint, &createSavepoint, &r)
+}
+
+// ResumeCreateSavepoint returns the change of a token that one of [Client.PrepareCreateSavepoint]
+// or [Client.BeginCreateSavepoint] had.
+func (c *Client) ResumeCreateSavepoint(token string) (*cloud.Change[GetSavepointResponse], error) {
 	return wait.Resume(c, c.api, &opCreateSavepoint, &createSavepoint, token)
 }
 
@@ -152,7 +158,7 @@ type DeleteSavepointResponse struct {
 // Savepoint is a copy of a job's state, from which a job can start.
 type Savepoint struct {
 	// When the savepoint was started: seconds since 1970 in the documented example.
-	CreatedAt int64 `json:"createdAt,omitzero"`
+	CreatedAt cloud.Timestamp `json:"createdAt,omitzero"`
 	// The ID of the deployment that the job is a run of.
 	DeploymentID string `json:"deploymentId,omitzero"`
 	// For people to read.
@@ -160,8 +166,8 @@ type Savepoint struct {
 	// The ID of the job whose state it is.
 	JobID string `json:"jobId,omitzero"`
 	// When the savepoint was last changed: seconds since 1970 in the documented example.
-	ModifiedAt int64  `json:"modifiedAt,omitzero"`
-	Namespace  string `json:"namespace,omitzero"`
+	ModifiedAt cloud.Timestamp `json:"modifiedAt,omitzero"`
+	Namespace  string          `json:"namespace,omitzero"`
 	// Whether the state is in the format of its state backend.
 	NativeFormat bool `json:"nativeFormat,omitzero"`
 	// The ID of the savepoint. A start from it asks for the ID in DeploymentRestoreStrategy.
@@ -178,8 +184,8 @@ type Savepoint struct {
 // SavepointFailure says why a savepoint failed.
 type SavepointFailure struct {
 	// When the savepoint failed: seconds since 1970 in the documented example.
-	FailedAt int64  `json:"failedAt,omitzero"`
-	Message  string `json:"message,omitzero"`
+	FailedAt cloud.Timestamp `json:"failedAt,omitzero"`
+	Message  string          `json:"message,omitzero"`
 	// The cause of the failure, such as IO Exception.
 	Reason string `json:"reason,omitzero"`
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -261,7 +262,7 @@ type PeriodicSchedulingPolicy struct {
 	// Whether the entry has finished.
 	IsFinished *bool `json:"isFinished,omitzero"`
 	// The time of an entry that acts only once: milliseconds since 1970 in the documented example.
-	OnlyOnceTriggerTime int64 `json:"onlyOnceTriggerTime,omitzero"`
+	OnlyOnceTriggerTime cloud.Timestamp `json:"onlyOnceTriggerTime,omitzero"`
 	// Whether OnlyOnceTriggerTime has passed.
 	OnlyOnceTriggerTimeIsExpired *bool `json:"onlyOnceTriggerTimeIsExpired,omitzero"`
 	// The period after which the entry acts again, such as DAY. The values are not documented
@@ -272,7 +273,7 @@ type PeriodicSchedulingPolicy struct {
 	PeriodicSchedulingValues []int `json:"periodicSchedulingValues,omitzero"`
 	// The time of day at which the entry acts: a full time stamp, milliseconds since 1970, in the
 	// documented example.
-	PeriodicTriggerTime *int64 `json:"periodicTriggerTime,omitzero"`
+	PeriodicTriggerTime *cloud.Timestamp `json:"periodicTriggerTime,omitzero"`
 	// The resources that the job gets.
 	ResourceSetting *BriefResourceSetting `json:"resourceSetting,omitzero"`
 }
@@ -282,7 +283,7 @@ type PeriodicSchedulingPolicy struct {
 type ScheduledPlan struct {
 	// When the plan was created, as a string of digits: seconds since 1970 in the documented
 	// example.
-	CreatedAt string `json:"createdAt,omitzero"`
+	CreatedAt cloud.TimeString `json:"createdAt,omitzero"`
 	// The account ID of the user who created the plan.
 	Creator string `json:"creator,omitzero"`
 	// The name of the user who created the plan.
@@ -291,7 +292,7 @@ type ScheduledPlan struct {
 	DeploymentID string `json:"deploymentId,omitzero"`
 	// When the plan was last changed, as a string of digits: seconds since 1970 in the documented
 	// example.
-	ModifiedAt string `json:"modifiedAt,omitzero"`
+	ModifiedAt cloud.TimeString `json:"modifiedAt,omitzero"`
 	// The account ID of the user who last changed the plan.
 	Modifier string `json:"modifier,omitzero"`
 	// The name of the user who last changed the plan.
@@ -320,7 +321,7 @@ type ScheduledPlanAppliedInfo struct {
 	ExpectedState ScheduledPlanState `json:"expectedState,omitzero"`
 	// When the state last changed, as a string of digits: seconds since 1970 in the documented
 	// example.
-	ModifiedAt string `json:"modifiedAt,omitzero"`
+	ModifiedAt cloud.TimeString `json:"modifiedAt,omitzero"`
 	// The account ID of the user who last changed the state.
 	Modifier string `json:"modifier,omitzero"`
 	// The name of the user who last changed the state.
@@ -337,7 +338,7 @@ type ScheduledPlanAppliedInfo struct {
 type ScheduledPlanExecutedInfo struct {
 	// When the change was created, as a string of digits: seconds since 1970 in the documented
 	// example.
-	CreatedAt string `json:"createdAt,omitzero"`
+	CreatedAt cloud.TimeString `json:"createdAt,omitzero"`
 	// The account ID of the user who created the change.
 	Creator string `json:"creator,omitzero"`
 	// The name of the user who created the change.
@@ -348,7 +349,7 @@ type ScheduledPlanExecutedInfo struct {
 	JobResourceUpgradingID string `json:"jobResourceUpgradingId,omitzero"`
 	// When the change was last updated, as a string of digits: seconds since 1970 in the documented
 	// example.
-	ModifiedAt string `json:"modifiedAt,omitzero"`
+	ModifiedAt cloud.TimeString `json:"modifiedAt,omitzero"`
 	// The account ID of the user who last updated the change.
 	Modifier string `json:"modifier,omitzero"`
 	// The name of the user who last updated the change.

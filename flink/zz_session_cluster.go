@@ -123,13 +123,19 @@ func (c *Client) UpdateSessionCluster(ctx context.Context, r UpdateSessionCluste
 // name. It cannot tell a later update of anything else from this one. It is not documented whether
 // the cluster shows its new time before it begins to apply the update, so a final state counts if
 // it is still seen after [cloud.DefaultConfirm].
-func (c *Client) BeginUpdateSessionCluster(ctx context.Context, r UpdateSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateSessionCluster, &updateSessionCluster, &r, new(UpdateSessionClusterResponse))
+func (c *Client) BeginUpdateSessionCluster(ctx context.Context, r UpdateSessionClusterRequest) (*cloud.Change[GetSessionClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateSessionCluster, &updateSessionCluster, &r)
 }
 
-// ResumeUpdateSessionCluster returns the waiter for a token of one that
-// [Client.BeginUpdateSessionCluster] returned.
-func (c *Client) ResumeUpdateSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
+// PrepareUpdateSessionCluster prepares what [Client.BeginUpdateSessionCluster] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareUpdateSessionCluster(ctx context.Context, r UpdateSessionClusterRequest) (*cloud.Change[GetSessionClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateSessionCluster, &updateSessionCluster, &r)
+}
+
+// ResumeUpdateSessionCluster returns the change of a token that one of
+// [Client.PrepareUpdateSessionCluster] or [Client.BeginUpdateSessionCluster] had.
+func (c *Client) ResumeUpdateSessionCluster(token string) (*cloud.Change[GetSessionClusterResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateSessionCluster, &updateSessionCluster, token)
 }
 
@@ -167,13 +173,19 @@ func (c *Client) DeleteSessionCluster(ctx context.Context, r DeleteSessionCluste
 // that one. It fails when the cluster fails meanwhile, with the service's failure, when the cluster
 // was seen in a state on the way and is back in the state before, and as superseded when another
 // caller starts the cluster.
-func (c *Client) BeginDeleteSessionCluster(ctx context.Context, r DeleteSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteSessionCluster, &deleteSessionCluster, &r, new(DeleteSessionClusterResponse))
+func (c *Client) BeginDeleteSessionCluster(ctx context.Context, r DeleteSessionClusterRequest) (*cloud.Change[GetSessionClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteSessionCluster, &deleteSessionCluster, &r)
 }
 
-// ResumeDeleteSessionCluster returns the waiter for a token of one that
-// [Client.BeginDeleteSessionCluster] returned.
-func (c *Client) ResumeDeleteSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
+// PrepareDeleteSessionCluster prepares what [Client.BeginDeleteSessionCluster] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareDeleteSessionCluster(ctx context.Context, r DeleteSessionClusterRequest) (*cloud.Change[GetSessionClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteSessionCluster, &deleteSessionCluster, &r)
+}
+
+// ResumeDeleteSessionCluster returns the change of a token that one of
+// [Client.PrepareDeleteSessionCluster] or [Client.BeginDeleteSessionCluster] had.
+func (c *Client) ResumeDeleteSessionCluster(token string) (*cloud.Change[GetSessionClusterResponse], error) {
 	return wait.Resume(c, c.api, &opDeleteSessionCluster, &deleteSessionCluster, token)
 }
 
@@ -209,13 +221,19 @@ func (c *Client) StartSessionCluster(ctx context.Context, r StartSessionClusterR
 // state before the start, with the same failure and the same time of its start, failure or last
 // change, does not count. A final state counts at once if the cluster was seen STARTING, and
 // otherwise if it is still seen after [cloud.DefaultConfirm].
-func (c *Client) BeginStartSessionCluster(ctx context.Context, r StartSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStartSessionCluster, &startSessionCluster, &r, new(StartSessionClusterResponse))
+func (c *Client) BeginStartSessionCluster(ctx context.Context, r StartSessionClusterRequest) (*cloud.Change[GetSessionClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStartSessionCluster, &startSessionCluster, &r)
 }
 
-// ResumeStartSessionCluster returns the waiter for a token of one that
-// [Client.BeginStartSessionCluster] returned.
-func (c *Client) ResumeStartSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
+// PrepareStartSessionCluster prepares what [Client.BeginStartSessionCluster] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareStartSessionCluster(ctx context.Context, r StartSessionClusterRequest) (*cloud.Change[GetSessionClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStartSessionCluster, &startSessionCluster, &r)
+}
+
+// ResumeStartSessionCluster returns the change of a token that one of
+// [Client.PrepareStartSessionCluster] or [Client.BeginStartSessionCluster] had.
+func (c *Client) ResumeStartSessionCluster(token string) (*cloud.Change[GetSessionClusterResponse], error) {
 	return wait.Resume(c, c.api, &opStartSessionCluster, &startSessionCluster, token)
 }
 
@@ -250,13 +268,19 @@ func (c *Client) StopSessionCluster(ctx context.Context, r StopSessionClusterReq
 // the same as for [Client.BeginStartSessionCluster]. A cluster that was never seen STOPPING looks
 // the same before a stop has begun and after it was abandoned, so such a wait is pending until its
 // maximum time has passed.
-func (c *Client) BeginStopSessionCluster(ctx context.Context, r StopSessionClusterRequest) (*cloud.Waiter[GetSessionClusterResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStopSessionCluster, &stopSessionCluster, &r, new(StopSessionClusterResponse))
+func (c *Client) BeginStopSessionCluster(ctx context.Context, r StopSessionClusterRequest) (*cloud.Change[GetSessionClusterResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStopSessionCluster, &stopSessionCluster, &r)
 }
 
-// ResumeStopSessionCluster returns the waiter for a token of one that
-// [Client.BeginStopSessionCluster] returned.
-func (c *Client) ResumeStopSessionCluster(token string) (*cloud.Waiter[GetSessionClusterResponse], error) {
+// PrepareStopSessionCluster prepares what [Client.BeginStopSessionCluster] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareStopSessionCluster(ctx context.Context, r StopSessionClusterRequest) (*cloud.Change[GetSessionClusterResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStopSessionCluster, &stopSessionCluster, &r)
+}
+
+// ResumeStopSessionCluster returns the change of a token that one of
+// [Client.PrepareStopSessionCluster] or [Client.BeginStopSessionCluster] had.
+func (c *Client) ResumeStopSessionCluster(token string) (*cloud.Change[GetSessionClusterResponse], error) {
 	return wait.Resume(c, c.api, &opStopSessionCluster, &stopSessionCluster, token)
 }
 
@@ -280,7 +304,7 @@ type SessionCluster struct {
 	// The sizes of JobManager and TaskManagers.
 	BasicResourceSetting *BasicResourceSetting `json:"basicResourceSetting,omitzero"`
 	// When the cluster was created; the unit is not documented.
-	CreatedAt int64 `json:"createdAt,omitzero"`
+	CreatedAt cloud.Timestamp `json:"createdAt,omitzero"`
 	// The account ID of the user who created the cluster.
 	Creator string `json:"creator,omitzero"`
 	// The name of the user who created the cluster.
@@ -296,7 +320,7 @@ type SessionCluster struct {
 	// Where the cluster's logs go and what they hold. Creating a cluster needs it.
 	Logging *Logging `json:"logging,omitzero"`
 	// When the cluster was last changed; the unit is not documented.
-	ModifiedAt int64 `json:"modifiedAt,omitzero"`
+	ModifiedAt cloud.Timestamp `json:"modifiedAt,omitzero"`
 	// The account ID of the user who last changed the cluster.
 	Modifier string `json:"modifier,omitzero"`
 	// The name of the user who last changed the cluster.
@@ -316,8 +340,8 @@ type SessionCluster struct {
 // SessionClusterFailureInfo says why a session cluster failed.
 type SessionClusterFailureInfo struct {
 	// When the cluster failed; the unit is not documented.
-	FailedAt int64  `json:"failedAt,omitzero"`
-	Message  string `json:"message,omitzero"`
+	FailedAt cloud.Timestamp `json:"failedAt,omitzero"`
+	Message  string          `json:"message,omitzero"`
 	// The cause of the failure.
 	Reason string `json:"reason,omitzero"`
 }
@@ -325,11 +349,11 @@ type SessionClusterFailureInfo struct {
 // SessionClusterRunningInfo is what is known of a session cluster while it runs.
 type SessionClusterRunningInfo struct {
 	// When the cluster was last changed; the unit is not documented.
-	LastUpdateTime int64 `json:"lastUpdateTime,omitzero"`
+	LastUpdateTime cloud.Timestamp `json:"lastUpdateTime,omitzero"`
 	// The IDs of the deployments that use the cluster.
 	ReferenceDeploymentIDs []string `json:"referenceDeploymentIds,omitzero"`
 	// When the cluster was started; the unit is not documented.
-	StartedAt int64 `json:"startedAt,omitzero"`
+	StartedAt cloud.Timestamp `json:"startedAt,omitzero"`
 }
 
 // SessionClusterStatus is the state of a session cluster.

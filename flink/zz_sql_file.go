@@ -133,13 +133,19 @@ func (c *Client) StartSQLExecution(ctx context.Context, r StartSQLExecutionReque
 // like [Client.UntilSQLExecutionFinished]. If the response shows an older run of the script that
 // has not finished, or says that none was started, the error is a [cloud.ErrConflict]: an older run
 // may be of another script text. The error names that run, so that it can be waited for or stopped.
-func (c *Client) BeginStartSQLExecution(ctx context.Context, r StartSQLExecutionRequest) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStartSQLExecution, &startSQLExecution, &r, new(StartSQLExecutionResponse))
+func (c *Client) BeginStartSQLExecution(ctx context.Context, r StartSQLExecutionRequest) (*cloud.Change[FetchSQLExecutionResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStartSQLExecution, &startSQLExecution, &r)
 }
 
-// ResumeStartSQLExecution returns the waiter for a token of one that
-// [Client.BeginStartSQLExecution] returned.
-func (c *Client) ResumeStartSQLExecution(token string) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
+// PrepareStartSQLExecution prepares what [Client.BeginStartSQLExecution] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareStartSQLExecution(ctx context.Context, r StartSQLExecutionRequest) (*cloud.Change[FetchSQLExecutionResultResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStartSQLExecution, &startSQLExecution, &r)
+}
+
+// ResumeStartSQLExecution returns the change of a token that one of
+// [Client.PrepareStartSQLExecution] or [Client.BeginStartSQLExecution] had.
+func (c *Client) ResumeStartSQLExecution(token string) (*cloud.Change[FetchSQLExecutionResultResponse], error) {
 	return wait.Resume(c, c.api, &opStartSQLExecution, &startSQLExecution, token)
 }
 
@@ -200,13 +206,19 @@ func (c *Client) StopSQLExecution(ctx context.Context, r StopSQLExecutionRequest
 // service's messages. If the service reports that it did not stop the run, the error is a
 // [cloud.ErrConflict]. The states are those of [Client.UntilSQLExecutionFinished]; CANCELLING,
 // CANCELING and STOPPING are those of a run that is being stopped.
-func (c *Client) BeginStopSQLExecution(ctx context.Context, r StopSQLExecutionRequest) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opStopSQLExecution, &stopSQLExecution, &r, new(StopSQLExecutionResponse))
+func (c *Client) BeginStopSQLExecution(ctx context.Context, r StopSQLExecutionRequest) (*cloud.Change[FetchSQLExecutionResultResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opStopSQLExecution, &stopSQLExecution, &r)
 }
 
-// ResumeStopSQLExecution returns the waiter for a token of one that [Client.BeginStopSQLExecution]
-// returned.
-func (c *Client) ResumeStopSQLExecution(token string) (*cloud.Waiter[FetchSQLExecutionResultResponse], error) {
+// PrepareStopSQLExecution prepares what [Client.BeginStopSQLExecution] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareStopSQLExecution(ctx context.Context, r StopSQLExecutionRequest) (*cloud.Change[FetchSQLExecutionResultResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opStopSQLExecution, &stopSQLExecution, &r)
+}
+
+// ResumeStopSQLExecution returns the change of a token that one of [Client.PrepareStopSQLExecution]
+// or [Client.BeginStopSQLExecution] had.
+func (c *Client) ResumeStopSQLExecution(token string) (*cloud.Change[FetchSQLExecutionResultResponse], error) {
 	return wait.Resume(c, c.api, &opStopSQLExecution, &stopSQLExecution, token)
 }
 

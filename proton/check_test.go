@@ -215,3 +215,18 @@ func TestProvisioningRules(t *testing.T) {
 		{"update the connection and the repository", update("", connection, "", repository), []string{twoWays}},
 	})
 }
+
+// TestBlankClientTokens checks that a token of white space is refused before it is sent; an empty one is filled in.
+func TestBlankClientTokens(t *testing.T) {
+	t.Parallel()
+	for token, ok := range map[string]bool{"": true, "t-1": true, " ": false, "\t\n": false} {
+		err := CreateEnvironmentAccountConnectionRequest{
+			EnvironmentName: "e", ManagementAccountID: "123456789012", RoleARN: "arn:aws:iam::123456789012:role/r", ClientToken: token,
+		}.Validate()
+		if ok {
+			require.NoError(t, err, "%q", token)
+			continue
+		}
+		require.ErrorContains(t, err, "clientToken: must consist of", "%q", token)
+	}
+}

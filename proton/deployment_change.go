@@ -20,7 +20,22 @@ type deploymentChange struct {
 	DeploymentAt time.Time        `json:"deploymentAt,omitzero"`
 	Refusal      wait.Refusal     `json:"refusal,omitzero"`
 
+	LastSucceeded string `json:"lastSucceeded,omitzero"` // the last deployment before that succeeded
+	LastToken     string `json:"lastToken,omitzero"`     // the client token of the last request before
+	Repeats       bool   `json:"repeats,omitzero"`       // the client token is the caller's own and may have been used before
+
+	Update updateBaseline `json:"update,omitzero"` // what an update replaces
+
 	course wait.Course
+	done   bool // the update is live already
+}
+
+// Resource is what the change is about.
+func (s *deploymentChange) Resource() string {
+	if s.ServiceName != "" {
+		return s.ServiceName + "/" + s.Name
+	}
+	return s.Name
 }
 
 // Check refuses a state that names nothing.
@@ -35,6 +50,22 @@ func (s *deploymentChange) recordResource(now snapshot) {
 // recordBefore records the resource as it was before the change.
 func (s *deploymentChange) recordBefore(before snapshot) {
 	s.CreatedAt, s.LastID, s.LastAt, s.LastStatus = before.createdAt, before.attempted, before.attemptedAt, before.status
+	s.LastSucceeded, s.LastToken = before.succeeded, before.token
+	s.Update.keep(before.content)
+}
+
+// recordRepeat records that the caller may have sent an update before. If the resource shows its client token, its last
+// deployment is that of the update. If that is live, there is nothing to send.
+func (s *deploymentChange) recordRepeat(a asked) {
+	s.Repeats = true
+	if s.LastToken != a.token {
+		return
+	}
+	s.DeploymentID, s.DeploymentAt = s.LastID, s.LastAt
+	s.done = s.LastStatus == DeploymentStatusSucceeded && s.LastID == s.LastSucceeded && a.isShown(s.Update.Content)
+	if s.done {
+		s.Update.hide()
+	}
 }
 
 // recordUpdate records what the response to an update shows. If it shows a newer resource than the one that was read
@@ -102,6 +133,8 @@ func (s *deploymentChange) order(now snapshot, seen bool) int {
 	switch {
 	case s.isOwn(now):
 		return 0
+	case s.Repeats && s.isLast(now, seen) && s.DeploymentAt.Before(s.LastAt) && s.DeploymentID != "":
+		return 1 // the response was that to an earlier request, which another has followed
 	case s.isLast(now, seen), now.attemptedAt.Before(s.DeploymentAt):
 		return -1
 	case s.DeploymentID != "" && now.attempted != "":

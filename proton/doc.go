@@ -34,6 +34,10 @@
 // because the first attempt succeeded, the waiter finds out: a deletion that finds nothing has succeeded, and a
 // change that never begins fails with the refusal as its reason.
 //
+// Several waits of a client for environments, service instances, components or services read the list of them
+// together, once for all. Until such a wait ends, its responses lack what the summaries in the list lack, such
+// as the spec; it ends with a read of its own.
+//
 // Every wait has a maximum time, counted from the start of the change; [cloud.Within] and
 // [cloud.Config.WaitWithin] change it:
 //   - acceptance or rejection of a connection by a management account, which people do: 30 days
@@ -41,6 +45,43 @@
 //     and changes of services: 72 hours, because infrastructure that you provision yourself may wait for people
 //   - syncs: 24 hours
 //   - template versions, and deletions of connections: 6 hours
+//
+// [cloud.WaitError.Diagnose] fetches the deployment of a change; for a service, up to 10 deployments of its pipeline
+// and instances that did not succeed; for a sync, its events. Deletions, template versions and connections have
+// nothing to fetch.
+//
+// # Changes that start once
+//
+// A program that must not start a change twice prepares it, saves its token and then starts it:
+//
+//	change, err := c.PrepareUpdateServiceInstance(ctx, request)
+//	save(change.Token())
+//	err = change.Start(ctx)
+//
+// Another process goes on with [Client.Resume] and Start, whatever has become of the first one. The table of
+// changes says how it recognizes a change that has begun. The client token of a service instance or component
+// that the service shows is proof; otherwise a deployment since then counts if it leaves behind what the update
+// asks for, no matter who started it. Proton remembers client tokens for eight hours where it says so, which is
+// for versions of templates and for connections; later, a list shows what was created since.
+//
+// These starts are uncertain, and Start sends nothing:
+//   - an update with ${Proton::CURRENT_VAL} in its spec, of an environment or a pipeline, if there was a
+//     deployment since then: the service shows the values instead
+//   - a creation if a resource of that name was created since then with other content, and one of several equal
+//     connections or versions
+//   - an update of a service that was updated to another spec since then; while an update is under way, Start
+//     returns an error that says when to call it again
+//   - an update of what was deleted since then, if a new one has its name
+//   - a deletion if one had failed before, and the failure is still shown
+//   - a cancellation if another deployment began since then
+//
+// A Begin call that repeats the client token of an update that is live already sends nothing and ends well.
+//
+// Undo of an update deploys what the last successful deployment before it has left behind, which it reads from
+// the service; tokens of updates that have begun hold no spec, except those of [Client.UpdateService]. Proton does
+// not return to an earlier major version of a template, and an update cannot take away a setting that was not
+// there before: Undo refuses both with [cloud.ErrUnsupported]. Cancel stops the deployment of an update, or of a
+// new component, unless a later one is under way.
 //
 // # Errors
 //
@@ -50,7 +91,8 @@
 // [cloud.WaitError] that holds the service's status message.
 //
 // Specs, outputs, descriptions and status messages may hold secrets; requests and responses print them
-// as [redacted]. A [cloud.WaitError] shows the status message, because it says why the change failed.
+// as [redacted]. A [cloud.WaitError] and its diagnosis show the status message, because it says why the change
+// failed.
 //
 // # State of the service
 //

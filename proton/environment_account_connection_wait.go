@@ -1,6 +1,7 @@
 package proton
 
 import (
+	"context"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -20,7 +21,8 @@ var createEnvironmentAccountConnection = change[
 	CreateEnvironmentAccountConnectionRequest, CreateEnvironmentAccountConnectionResponse, connectionChange,
 	GetEnvironmentAccountConnectionResponse,
 ]{
-	State: func(*CreateEnvironmentAccountConnectionRequest) *connectionChange { return &connectionChange{} },
+	TokenLife: tokenLife,
+	State:     func(*CreateEnvironmentAccountConnectionRequest) *connectionChange { return &connectionChange{} },
 	Accepted: func(
 		s *connectionChange, _ *CreateEnvironmentAccountConnectionRequest, out *CreateEnvironmentAccountConnectionResponse, _ time.Time,
 	) error {
@@ -30,9 +32,37 @@ var createEnvironmentAccountConnection = change[
 		}
 		return nil
 	},
+	Began: func(
+		c *Client, ctx context.Context, s *connectionChange, r *CreateEnvironmentAccountConnectionRequest, prepared time.Time,
+	) (cloud.StartStatus, error) {
+		found, status, err := c.findConnection(ctx, r, prepared)
+		if status == cloud.Begun {
+			s.ID = found.ID
+		}
+		return status, err
+	},
 	Spec: func(c *Client, s *connectionChange) cloud.WaitSpec[GetEnvironmentAccountConnectionResponse] {
 		return c.connectionCreation(GetEnvironmentAccountConnectionRequest{ID: s.ID})
 	},
+}
+
+// findConnection searches for the connection that a request has created which was prepared at a time.
+func (c *Client) findConnection(
+	ctx context.Context, r *CreateEnvironmentAccountConnectionRequest, prepared time.Time,
+) (*EnvironmentAccountConnectionSummary, cloud.StartStatus, error) {
+	return wait.Creations[EnvironmentAccountConnectionSummary]{
+		Items: c.AllEnvironmentAccountConnections(ctx, ListEnvironmentAccountConnectionsRequest{
+			RequestedBy: EnvironmentAccountConnectionRequesterAccountTypeEnvironmentAccount, EnvironmentName: r.EnvironmentName,
+			MaxResults: pageSize,
+		}),
+		PageSize:  pageSize,
+		ID:        func(m *EnvironmentAccountConnectionSummary) string { return m.ID },
+		CreatedAt: func(m *EnvironmentAccountConnectionSummary) time.Time { return m.RequestedAt },
+		Matches: func(m *EnvironmentAccountConnectionSummary) bool {
+			return m.ManagementAccountID == r.ManagementAccountID && (r.RoleARN == "" || m.RoleARN == r.RoleARN) &&
+				m.ComponentRoleARN == r.ComponentRoleARN && isSoonAfter(prepared, m.RequestedAt)
+		},
+	}.Since(prepared)
 }
 
 // UntilEnvironmentAccountConnectionConnected waits until the management account has accepted a connection. It fails
@@ -56,6 +86,9 @@ func (c *Client) UntilEnvironmentAccountConnectionDeleted(
 type connectionChange struct {
 	ID string `json:"id"`
 }
+
+// Resource is what the change is about; the service names it.
+func (s *connectionChange) Resource() string { return s.ID }
 
 // Check refuses a state that names no connection.
 func (s *connectionChange) Check() error { return wait.Lacks("id", s.ID) }

@@ -1,6 +1,7 @@
 package proton
 
 import (
+	"context"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -10,6 +11,7 @@ import (
 var createEnvironmentTemplateVersion = change[
 	CreateEnvironmentTemplateVersionRequest, CreateEnvironmentTemplateVersionResponse, versionChange, GetEnvironmentTemplateVersionResponse,
 ]{
+	TokenLife: tokenLife,
 	State: func(r *CreateEnvironmentTemplateVersionRequest) *versionChange {
 		return &versionChange{TemplateName: r.TemplateName}
 	},
@@ -18,6 +20,17 @@ var createEnvironmentTemplateVersion = change[
 	) error {
 		v := &out.EnvironmentTemplateVersion
 		return s.recordVersion("environmentTemplateVersion", v.MajorVersion, v.MinorVersion, v.CreatedAt)
+	},
+	Began: func(
+		c *Client, ctx context.Context, s *versionChange, r *CreateEnvironmentTemplateVersionRequest, prepared time.Time,
+	) (cloud.StartStatus, error) {
+		s.TemplateName = r.TemplateName
+		items := c.AllEnvironmentTemplateVersions(ctx, ListEnvironmentTemplateVersionsRequest{
+			TemplateName: r.TemplateName, MajorVersion: r.MajorVersion, MaxResults: pageSize,
+		})
+		return findVersion(s, items, func(v *EnvironmentTemplateVersionSummary) listedVersion {
+			return listedVersion{v.MajorVersion, v.MinorVersion, v.Description, v.CreatedAt}
+		}, listedVersion{r.MajorVersion, "", value(r.Description), prepared})
 	},
 	Spec: func(c *Client, s *versionChange) cloud.WaitSpec[GetEnvironmentTemplateVersionResponse] {
 		r := GetEnvironmentTemplateVersionRequest{TemplateName: s.TemplateName, MajorVersion: s.MajorVersion, MinorVersion: s.MinorVersion}

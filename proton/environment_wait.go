@@ -1,26 +1,90 @@
 package proton
 
 import (
+	"context"
+	"iter"
+
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 var environments = deployable[GetEnvironmentRequest, GetEnvironmentResponse]{
+	kind:    DeploymentTargetResourceTypeEnvironment,
 	get:     (*Client).GetEnvironment,
 	request: func(s *deploymentChange) GetEnvironmentRequest { return GetEnvironmentRequest{Name: s.Name} },
 	show:    func(out *GetEnvironmentResponse) snapshot { return environmentSnapshot(&out.Environment) },
+	share:   sharingEnvironments,
 }
 
-var createEnvironment = declareCreation(environments,
-	func(r *CreateEnvironmentRequest) *deploymentChange { return &deploymentChange{Name: r.Name} },
-	func(out *CreateEnvironmentResponse) snapshot { return environmentSnapshot(&out.Environment) },
-)
+func sharingEnvironments(
+	c *Client, r GetEnvironmentRequest, w cloud.WaitSpec[GetEnvironmentResponse],
+) cloud.WaitSpec[GetEnvironmentResponse] {
+	l := wait.List[EnvironmentSummary, GetEnvironmentResponse]{
+		Op:  &opListEnvironments,
+		IDs: []string{r.Name},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[EnvironmentSummary, error] {
+			return c.AllEnvironments(ctx, ListEnvironmentsRequest{MaxResults: pageSize})
+		},
+		ID: func(e *EnvironmentSummary) string { return e.Name },
+	}
+	return sharing(c, w, l, func(e *EnvironmentSummary) *GetEnvironmentResponse {
+		return &GetEnvironmentResponse{Environment: *wait.Widened[Environment](e)}
+	})
+}
 
-var updateEnvironment = declareUpdate(environments,
-	func(r *UpdateEnvironmentRequest) error { return mustDeploy(r.DeploymentType, "UpdateEnvironment") },
-	func(r *UpdateEnvironmentRequest) *deploymentChange { return &deploymentChange{Name: r.Name} },
-	func(out *UpdateEnvironmentResponse) snapshot { return environmentSnapshot(&out.Environment) },
-)
+var createEnvironment = declareCreation(environments, creation[CreateEnvironmentRequest, CreateEnvironmentResponse]{
+	state: func(r *CreateEnvironmentRequest) *deploymentChange { return &deploymentChange{Name: r.Name} },
+	shown: func(out *CreateEnvironmentResponse) snapshot { return environmentSnapshot(&out.Environment) },
+	asked: func(r *CreateEnvironmentRequest) (content, string) {
+		return content{
+			Spec: r.Spec, TemplateName: r.TemplateName, MajorVersion: r.TemplateMajorVersion, MinorVersion: r.TemplateMinorVersion,
+		}, ""
+	},
+	undo: func(c *Client, ctx context.Context, s *deploymentChange) (cloud.AnyChange, error) {
+		return wait.AnyChange(c.PrepareDeleteEnvironment(ctx, DeleteEnvironmentRequest{Name: s.Name}))
+	},
+})
+
+var updateEnvironment = declareUpdate(environments, update[UpdateEnvironmentRequest, UpdateEnvironmentResponse]{
+	check: func(r *UpdateEnvironmentRequest) error { return mustDeploy(r.DeploymentType, "UpdateEnvironment") },
+	state: func(r *UpdateEnvironmentRequest) *deploymentChange {
+		s := &deploymentChange{Name: r.Name, Update: updateBaseline{
+			How: r.DeploymentType, Description: replaces(r.Description != nil), ServiceRole: replaces(r.ProtonServiceRoleARN != ""),
+			Connection: replaces(r.EnvironmentAccountConnectionID != ""), ComponentRole: replaces(r.ComponentRoleARN != ""),
+			CodeBuildRole: replaces(r.CodeBuildRoleARN != ""),
+		}}
+		if r.ProvisioningRepository != nil {
+			s.Update.Repository = new(RepositoryBranchInput)
+		}
+		return s
+	},
+	shown: func(out *UpdateEnvironmentResponse) snapshot { return environmentSnapshot(&out.Environment) },
+	asked: func(r *UpdateEnvironmentRequest) asked {
+		return asked{how: r.DeploymentType, spec: r.Spec, major: r.TemplateMajorVersion, minor: r.TemplateMinorVersion}
+	},
+	back: environmentBack,
+	prepare: func(c updater, ctx context.Context, r *UpdateEnvironmentRequest) (cloud.AnyChange, error) {
+		return wait.AnyChange(c.PrepareUpdateEnvironment(ctx, *r))
+	},
+	cancel: func(c *Client, ctx context.Context, s *deploymentChange) error {
+		_, err := c.CancelEnvironmentDeployment(ctx, CancelEnvironmentDeploymentRequest{EnvironmentName: s.Name})
+		return err
+	},
+})
+
+// environmentBack returns the update of an environment to other content.
+func environmentBack(s *deploymentChange, to content, how DeploymentUpdateType) *UpdateEnvironmentRequest {
+	r := &UpdateEnvironmentRequest{
+		Name: s.Name, DeploymentType: how, Description: s.Update.description(to), Spec: to.Spec,
+		ProtonServiceRoleARN: to.ServiceRole, EnvironmentAccountConnectionID: to.Connection,
+		ComponentRoleARN: to.ComponentRole, CodeBuildRoleARN: to.CodeBuildRole,
+	}
+	r.TemplateMajorVersion, r.TemplateMinorVersion = to.versions(how)
+	if to.Repository != (RepositoryBranchInput{}) {
+		r.ProvisioningRepository = &to.Repository
+	}
+	return r
+}
 
 var deleteEnvironment = declareDeletion(environments,
 	func(r *DeleteEnvironmentRequest) *deploymentChange { return &deploymentChange{Name: r.Name} },
@@ -59,8 +123,17 @@ func environmentSnapshot(e *Environment) snapshot {
 	if e == nil {
 		return snapshot{}
 	}
-	return snapshot{
+	now := snapshot{
 		createdAt: e.CreatedAt, status: e.DeploymentStatus, message: e.DeploymentStatusMessage,
 		attempted: e.LastAttemptedDeploymentID, attemptedAt: e.LastDeploymentAttemptedAt, succeeded: e.LastSucceededDeploymentID,
+		content: content{
+			Description: e.Description, Spec: e.Spec, TemplateName: e.TemplateName, MajorVersion: e.TemplateMajorVersion,
+			MinorVersion: e.TemplateMinorVersion, ServiceRole: e.ProtonServiceRoleARN, Connection: e.EnvironmentAccountConnectionID,
+			ComponentRole: e.ComponentRoleARN, CodeBuildRole: e.CodeBuildRoleARN,
+		},
 	}
+	if r := e.ProvisioningRepository; r != nil {
+		now.content.Repository = RepositoryBranchInput{Provider: r.Provider, Name: r.Name, Branch: r.Branch}
+	}
+	return now
 }

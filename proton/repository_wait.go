@@ -7,5 +7,5 @@ import "github.com/polycloud-sdk/polycloud-go/cloud"
 // say which commit a sync was of, so nothing distinguishes a sync before a push from the one after it: an end counts
 // only when it is still seen half a minute later.
 func (c *Client) UntilRepositorySynced(r GetRepositorySyncStatusRequest) *cloud.Waiter[GetRepositorySyncStatusResponse] {
-	return untilSynced(c, "UntilRepositorySynced", c.GetRepositorySyncStatus, r, judgeRepositorySync)
+	return untilSynced(c, "UntilRepositorySynced", c.GetRepositorySyncStatus, r, judgeRepositorySync, repositorySyncEvents)
 }

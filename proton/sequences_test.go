@@ -93,12 +93,12 @@ type kind struct {
 	show  func(view) any
 }
 
-func kindOf[R, T any](name string, begin func(*Client, context.Context, R) (*cloud.Waiter[T], error), r R, show func(view) any) kind {
+func kindOf[R, T any](name string, begin func(*Client, context.Context, R) (*cloud.Change[T], error), r R, show func(view) any) kind {
 	return kind{name, func(ctx context.Context, c *Client) (cloud.AnyWaiter, error) { return waiterOf(begin(c, ctx, r)) }, show}
 }
 
 // waiterOf keeps a nil waiter out of the interface.
-func waiterOf[T any](w *cloud.Waiter[T], err error) (cloud.AnyWaiter, error) {
+func waiterOf[T any](w *cloud.Change[T], err error) (cloud.AnyWaiter, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -1,25 +1,45 @@
 package proton
 
 import (
+	"context"
+
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 // pipelines are read as a part of their service.
 var pipelines = deployable[GetServiceRequest, GetServiceResponse]{
+	kind:    DeploymentTargetResourceTypeServicePipeline,
 	get:     (*Client).GetService,
 	request: func(s *deploymentChange) GetServiceRequest { return GetServiceRequest{Name: s.Name} },
 	show:    func(out *GetServiceResponse) snapshot { return pipelineSnapshot(out.Service.Pipeline) },
 	judge:   judgePipeline,
 }
 
-var updateServicePipeline = declareUpdate(pipelines,
-	func(r *UpdateServicePipelineRequest) error {
+var updateServicePipeline = declareUpdate(pipelines, update[UpdateServicePipelineRequest, UpdateServicePipelineResponse]{
+	check: func(r *UpdateServicePipelineRequest) error {
 		return mustDeploy(r.DeploymentType, "UpdateServicePipeline")
 	},
-	func(r *UpdateServicePipelineRequest) *deploymentChange { return &deploymentChange{Name: r.ServiceName} },
-	func(out *UpdateServicePipelineResponse) snapshot { return pipelineSnapshot(&out.Pipeline) },
-)
+	state: func(r *UpdateServicePipelineRequest) *deploymentChange {
+		return &deploymentChange{Name: r.ServiceName, Update: updateBaseline{How: r.DeploymentType}}
+	},
+	shown: func(out *UpdateServicePipelineResponse) snapshot { return pipelineSnapshot(&out.Pipeline) },
+	asked: func(r *UpdateServicePipelineRequest) asked {
+		return asked{how: r.DeploymentType, spec: r.Spec, major: r.TemplateMajorVersion, minor: r.TemplateMinorVersion}
+	},
+	back: func(s *deploymentChange, to content, how DeploymentUpdateType) *UpdateServicePipelineRequest {
+		r := &UpdateServicePipelineRequest{ServiceName: s.Name, DeploymentType: how, Spec: to.Spec}
+		r.TemplateMajorVersion, r.TemplateMinorVersion = to.versions(how)
+		return r
+	},
+	prepare: func(c updater, ctx context.Context, r *UpdateServicePipelineRequest) (cloud.AnyChange, error) {
+		return wait.AnyChange(c.PrepareUpdateServicePipeline(ctx, *r))
+	},
+	cancel: func(c *Client, ctx context.Context, s *deploymentChange) error {
+		_, err := c.CancelServicePipelineDeployment(ctx, CancelServicePipelineDeploymentRequest{ServiceName: s.Name})
+		return err
+	},
+})
 
 var cancelServicePipelineDeployment = declareCancellation(pipelines,
 	func(r *CancelServicePipelineDeploymentRequest) *deploymentChange {
@@ -70,5 +90,6 @@ func pipelineSnapshot(p *ServicePipeline) snapshot {
 	return snapshot{
 		createdAt: p.CreatedAt, status: p.DeploymentStatus, message: p.DeploymentStatusMessage,
 		attempted: p.LastAttemptedDeploymentID, attemptedAt: p.LastDeploymentAttemptedAt, succeeded: p.LastSucceededDeploymentID,
+		content: *templateContent(p.Spec, p.TemplateName, p.TemplateMajorVersion, p.TemplateMinorVersion),
 	}
 }

@@ -1,6 +1,7 @@
 package proton
 
 import (
+	"context"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -10,12 +11,24 @@ import (
 var createServiceTemplateVersion = change[
 	CreateServiceTemplateVersionRequest, CreateServiceTemplateVersionResponse, versionChange, GetServiceTemplateVersionResponse,
 ]{
+	TokenLife: tokenLife,
 	State: func(r *CreateServiceTemplateVersionRequest) *versionChange {
 		return &versionChange{TemplateName: r.TemplateName}
 	},
 	Accepted: func(s *versionChange, _ *CreateServiceTemplateVersionRequest, out *CreateServiceTemplateVersionResponse, _ time.Time) error {
 		v := &out.ServiceTemplateVersion
 		return s.recordVersion("serviceTemplateVersion", v.MajorVersion, v.MinorVersion, v.CreatedAt)
+	},
+	Began: func(
+		c *Client, ctx context.Context, s *versionChange, r *CreateServiceTemplateVersionRequest, prepared time.Time,
+	) (cloud.StartStatus, error) {
+		s.TemplateName = r.TemplateName
+		items := c.AllServiceTemplateVersions(ctx, ListServiceTemplateVersionsRequest{
+			TemplateName: r.TemplateName, MajorVersion: r.MajorVersion, MaxResults: pageSize,
+		})
+		return findVersion(s, items, func(v *ServiceTemplateVersionSummary) listedVersion {
+			return listedVersion{v.MajorVersion, v.MinorVersion, v.Description, v.CreatedAt}
+		}, listedVersion{r.MajorVersion, "", value(r.Description), prepared})
 	},
 	Spec: func(c *Client, s *versionChange) cloud.WaitSpec[GetServiceTemplateVersionResponse] {
 		r := GetServiceTemplateVersionRequest{TemplateName: s.TemplateName, MajorVersion: s.MajorVersion, MinorVersion: s.MinorVersion}

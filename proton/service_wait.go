@@ -3,6 +3,7 @@ package proton
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -34,13 +35,29 @@ var createService = change[CreateServiceRequest, CreateServiceResponse, serviceC
 		return nil
 	},
 	Refused: (*Client).refusedServiceCreation,
+	Began: func(c *Client, ctx context.Context, s *serviceChange, r *CreateServiceRequest, prepared time.Time) (cloud.StartStatus, error) {
+		*s = serviceChange{Name: r.Name}
+		return c.serviceCreationBegun(ctx, s, r, prepared)
+	},
 	Spec: func(c *Client, s *serviceChange) cloud.WaitSpec[GetServiceResponse] {
 		return creationSpec(c.serviceSpec(s.request(), s.judgeCreation))
+	},
+	Undo: func(c *Client, ctx context.Context, s *serviceChange) (cloud.AnyChange, error) {
+		now, err := c.GetService(ctx, s.request())
+		switch {
+		case err != nil:
+			return nil, err
+		case s.age(now) > 0:
+			return nil, errReplaced()
+		}
+		return wait.AnyChange(c.PrepareDeleteService(ctx, DeleteServiceRequest{Name: s.Name}))
 	},
 }
 
 var updateService = change[UpdateServiceRequest, UpdateServiceResponse, serviceChange, GetServiceResponse]{
-	State:  func(r *UpdateServiceRequest) *serviceChange { return &serviceChange{Name: r.Name} },
+	State: func(r *UpdateServiceRequest) *serviceChange {
+		return &serviceChange{Name: r.Name, SpecBefore: replaces(r.Spec != ""), DescriptionBefore: replaces(r.Description != nil)}
+	},
 	Before: (*Client).beforeService,
 	Accepted: func(s *serviceChange, _ *UpdateServiceRequest, out *UpdateServiceResponse, _ time.Time) error {
 		if wait.Age(out.Service.CreatedAt, s.CreatedAt) > 0 { // the earlier read showed an older service
@@ -49,9 +66,13 @@ var updateService = change[UpdateServiceRequest, UpdateServiceResponse, serviceC
 		s.ModifiedAt = out.Service.LastModifiedAt
 		return nil
 	},
+	Began: func(c *Client, ctx context.Context, s *serviceChange, r *UpdateServiceRequest, _ time.Time) (cloud.StartStatus, error) {
+		return c.serviceUpdateBegun(ctx, s, r)
+	},
 	Spec: func(c *Client, s *serviceChange) cloud.WaitSpec[GetServiceResponse] {
 		return c.serviceSpec(s.request(), s.judgeUpdate)
 	},
+	Restore: (*serviceChange).restore,
 }
 
 var deleteService = change[DeleteServiceRequest, DeleteServiceResponse, serviceChange, GetServiceResponse]{
@@ -67,6 +88,9 @@ var deleteService = change[DeleteServiceRequest, DeleteServiceResponse, serviceC
 	},
 	Refused: func(_ *Client, _ context.Context, s *serviceChange, _ time.Time, err error) error {
 		return s.Refusal.NoteDeletion(err, s.StatusBefore != "", cloud.ErrConflict)
+	},
+	Began: func(c *Client, ctx context.Context, s *serviceChange, _ *DeleteServiceRequest, _ time.Time) (cloud.StartStatus, error) {
+		return c.serviceDeletionBegun(ctx, s)
 	},
 	Spec: func(c *Client, s *serviceChange) cloud.WaitSpec[GetServiceResponse] {
 		return deletionSpec(c.serviceSpec(s.request(), s.judgeDeletion))
@@ -96,9 +120,16 @@ type serviceChange struct {
 	ModifiedAt   time.Time     `json:"modifiedAt,omitzero"`   // when it was last modified as the update began
 	Refusal      wait.Refusal  `json:"refusal,omitzero"`
 
+	// What an update replaces; nil if it leaves that as it is. No read shows the spec afterward.
+	SpecBefore        *string `json:"specBefore,omitzero" sensitive:"true"`
+	DescriptionBefore *string `json:"descriptionBefore,omitzero" sensitive:"true"`
+
 	course wait.Course
 	at     time.Time // when it was last modified as it was seen under way
 }
+
+// Resource is what the change is about.
+func (s *serviceChange) Resource() string { return s.Name }
 
 // Check refuses a state that names nothing.
 func (s *serviceChange) Check() error { return wait.Lacks("name", s.Name) }
@@ -112,7 +143,25 @@ func (c *Client) beforeService(ctx context.Context, s *serviceChange) error {
 		return err
 	}
 	s.CreatedAt, s.Before, s.StatusBefore = out.Service.CreatedAt, out.Service.LastModifiedAt, out.Service.Status
+	if s.SpecBefore != nil {
+		*s.SpecBefore = out.Service.Spec
+	}
+	if s.DescriptionBefore != nil {
+		*s.DescriptionBefore = out.Service.Description
+	}
 	return nil
+}
+
+// restore returns the update that brings back what was there before an update.
+func (s *serviceChange) restore() *UpdateServiceRequest {
+	r := &UpdateServiceRequest{Name: s.Name, Spec: value(s.SpecBefore)}
+	if r.Spec == "" && s.DescriptionBefore == nil {
+		return nil
+	}
+	if d := s.DescriptionBefore; d != nil {
+		r.Description = new(*d)
+	}
+	return r
 }
 
 // refusedServiceCreation returns nil if an earlier attempt may have created the service, and records that service.
@@ -133,7 +182,21 @@ func (c *Client) refusedServiceCreation(ctx context.Context, s *serviceChange, s
 }
 
 func (c *Client) serviceSpec(r GetServiceRequest, judge func(*GetServiceResponse) cloud.Verdict) cloud.WaitSpec[GetServiceResponse] {
-	return pollSpec(c.GetService, r, serviceWithin, judge)
+	l := wait.List[ServiceSummary, GetServiceResponse]{
+		Op:  &opListServices,
+		IDs: []string{r.Name},
+		Items: func(ctx context.Context, _ []string) iter.Seq2[ServiceSummary, error] {
+			return c.AllServices(ctx, ListServicesRequest{MaxResults: pageSize})
+		},
+		ID: func(s *ServiceSummary) string { return s.Name },
+	}
+	w := pollSpec(c.GetService, r, serviceWithin, judge)
+	w.Diagnose = func(ctx context.Context, last *GetServiceResponse) (*cloud.Diagnosis, error) {
+		return c.diagnoseService(ctx, r, last)
+	}
+	return sharing(c, w, l, func(s *ServiceSummary) *GetServiceResponse {
+		return &GetServiceResponse{Service: wait.Widened[Service](s)}
+	})
 }
 
 func (s *serviceChange) judgeCreation(out *GetServiceResponse) cloud.Verdict {

@@ -108,7 +108,7 @@ func TestRepeatedCreation(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			ch := declareCreation(resources(tt.now, tt.read), named, shownAs)
+			ch := declareCreation(resources(tt.now, tt.read), creation[string, snapshot]{state: named, shown: shownAs})
 			s := ch.State(new("n"))
 			require.ErrorIs(t, ch.Refused(nil, t.Context(), s, sent, repeated(cloud.ErrConflict)), tt.want)
 			assert.Equal(t, tt.id, s.DeploymentID)
@@ -121,7 +121,7 @@ func TestRepeatedCreation(t *testing.T) {
 		})
 	}
 	never := &cloud.Error{Kind: cloud.ErrConflict}
-	ch := declareCreation(resources(at(DeploymentStatusInProgress, since), nil), named, shownAs)
+	ch := declareCreation(resources(at(DeploymentStatusInProgress, since), nil), creation[string, snapshot]{state: named, shown: shownAs})
 	require.ErrorIs(t, ch.Refused(nil, t.Context(), &deploymentChange{}, sent, never), cloud.ErrConflict, "the only attempt")
 	made := clientOf(t, service(ServiceStatusCreateInProgress, since))
 	require.ErrorIs(t, createService.Refused(made, t.Context(), &serviceChange{Name: "n"}, sent, never), cloud.ErrConflict, "the only attempt")

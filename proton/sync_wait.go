@@ -23,9 +23,11 @@ var (
 // untilSynced waits for a sync. A response does not prove which sync it is of.
 func untilSynced[Q, T any](
 	c *Client, name string, get func(context.Context, Q) (*T, error), r Q, judge func(*T) cloud.Verdict,
+	events func(*T) []ResourceSyncEvent,
 ) *cloud.Waiter[T] {
 	w := pollSpec(get, r, syncWithin, judge)
 	w.Confirm, w.MinInterval = wait.ConfirmWithin, wait.QuickInterval
+	w.Diagnose = diagnoseSync(get, r, events)
 	return wait.Until(c.api, name, w)
 }
 
@@ -33,11 +35,19 @@ func judgeRepositorySync(out *GetRepositorySyncStatusResponse) cloud.Verdict {
 	if out.LatestSync == nil {
 		return cloud.Verdict{}
 	}
+	return judgeSync(repositorySynced, out.LatestSync.Status, repositorySyncEvents(out))
+}
+
+// repositorySyncEvents returns the events of the latest sync.
+func repositorySyncEvents(out *GetRepositorySyncStatusResponse) []ResourceSyncEvent {
+	if out.LatestSync == nil {
+		return nil
+	}
 	var events []ResourceSyncEvent
 	for _, e := range out.LatestSync.Events {
 		events = append(events, ResourceSyncEvent{Type: e.Type, Time: e.Time, Event: e.Event})
 	}
-	return judgeSync(repositorySynced, out.LatestSync.Status, events)
+	return events
 }
 
 // judgeResourceSync judges the sync of a template or a service instance, if it is of the desired revision.

@@ -7,7 +7,9 @@ import "github.com/polycloud-sdk/polycloud-go/cloud"
 // error holds its latest event that reports a failure. Until the service has noticed a push, the desired revision is
 // the one before it.
 func (c *Client) UntilTemplateSynced(r GetTemplateSyncStatusRequest) *cloud.Waiter[GetTemplateSyncStatusResponse] {
-	return untilSynced(c, "UntilTemplateSynced", c.GetTemplateSyncStatus, r, func(out *GetTemplateSyncStatusResponse) cloud.Verdict {
+	judge := func(out *GetTemplateSyncStatusResponse) cloud.Verdict {
 		return judgeResourceSync(out.LatestSync, out.DesiredState)
-	})
+	}
+	return untilSynced(c, "UntilTemplateSynced", c.GetTemplateSyncStatus, r, judge,
+		func(out *GetTemplateSyncStatusResponse) []ResourceSyncEvent { return eventsOf(out.LatestSync) })
 }

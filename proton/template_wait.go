@@ -2,6 +2,7 @@ package proton
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -25,6 +26,14 @@ type versionChange struct {
 	CreatedAt    time.Time `json:"createdAt,omitzero"` // of this version, because its number may be reused
 }
 
+// Resource is what the change is about; the service numbers the version.
+func (s *versionChange) Resource() string {
+	if s.MajorVersion == "" {
+		return s.TemplateName
+	}
+	return s.TemplateName + " " + s.MajorVersion + "." + s.MinorVersion
+}
+
 // Check refuses a state that names no version.
 func (s *versionChange) Check() error {
 	return wait.Lacks("templateName", s.TemplateName, "majorVersion", s.MajorVersion, "minorVersion", s.MinorVersion)
@@ -40,6 +49,40 @@ func (s *versionChange) recordVersion(member, major, minor string, createdAt tim
 	}
 	s.MajorVersion, s.MinorVersion, s.CreatedAt = major, minor, createdAt
 	return nil
+}
+
+// A listedVersion is what a list shows of a version of either kind of template.
+type listedVersion struct {
+	major, minor, description string
+	createdAt                 time.Time
+}
+
+// findVersion searches a list for the version that a request has created, and records it. asked is what the request asks
+// for, and when it was prepared. Without a major version the list is documented to have those alone; a new one begins
+// with minor version 0.
+func findVersion[T any](
+	s *versionChange, items iter.Seq2[T, error], show func(*T) listedVersion, asked listedVersion,
+) (cloud.StartStatus, error) {
+	found, status, err := wait.Creations[T]{
+		Items:     items,
+		PageSize:  pageSize,
+		ID:        func(v *T) string { return show(v).major + "." + show(v).minor },
+		CreatedAt: func(v *T) time.Time { return show(v).createdAt },
+		Matches: func(v *T) bool {
+			now := show(v)
+			return (asked.major == "" || now.major == asked.major) && now.description == asked.description &&
+				isSoonAfter(asked.createdAt, now.createdAt)
+		},
+	}.Since(asked.createdAt)
+	if status != cloud.Begun {
+		return status, err
+	}
+	v := show(found)
+	if asked.major == "" && v.minor != "0" {
+		return cloud.Uncertain, nil // a minor version that was added since, or to an older major version
+	}
+	s.MajorVersion, s.MinorVersion, s.CreatedAt = v.major, v.minor, v.createdAt
+	return cloud.Begun, nil
 }
 
 // A versionSnapshot is what a response shows of a version of either kind of template.

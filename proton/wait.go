@@ -35,6 +35,22 @@ func pollSpec[Q, T any](
 	}
 }
 
+// pageSize is how many items of a list one request asks for.
+const pageSize = 100
+
+// sharing makes w share the reads of a list of summaries. show makes of one what the wait polls, or nil if the summary
+// is not enough.
+func sharing[I, T any](c *Client, w cloud.WaitSpec[T], l wait.List[I, T], show func(*I) *T) cloud.WaitSpec[T] {
+	l.PerCall, l.IsPartial = pageSize, true
+	l.Show = func(items []*I) *T {
+		if items[0] == nil {
+			return nil
+		}
+		return show(items[0])
+	}
+	return wait.Share(c.api, w, &l)
+}
+
 // creationSpec makes w a wait for a resource that may not be visible at once.
 func creationSpec[T any](w cloud.WaitSpec[T]) cloud.WaitSpec[T] {
 	w.AppearWithin = wait.AppearsWithin

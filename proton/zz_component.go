@@ -45,13 +45,19 @@ func (c *Client) CreateComponent(ctx context.Context, r CreateComponentRequest) 
 // deployment. The wait fails with the service's message when that deployment failed, and ends as
 // canceled when it was canceled. The deployments of an older component of that name do not count;
 // their times of creation tell the two apart.
-func (c *Client) BeginCreateComponent(ctx context.Context, r CreateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateComponent, &createComponent, &r, new(CreateComponentResponse))
+func (c *Client) BeginCreateComponent(ctx context.Context, r CreateComponentRequest) (*cloud.Change[GetComponentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateComponent, &createComponent, &r)
 }
 
-// ResumeCreateComponent returns the waiter for a token of one that [Client.BeginCreateComponent]
-// returned.
-func (c *Client) ResumeCreateComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
+// PrepareCreateComponent prepares what [Client.BeginCreateComponent] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareCreateComponent(ctx context.Context, r CreateComponentRequest) (*cloud.Change[GetComponentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateComponent, &createComponent, &r)
+}
+
+// ResumeCreateComponent returns the change of a token that one of [Client.PrepareCreateComponent]
+// or [Client.BeginCreateComponent] had.
+func (c *Client) ResumeCreateComponent(token string) (*cloud.Change[GetComponentResponse], error) {
 	return wait.Resume(c, c.api, &opCreateComponent, &createComponent, token)
 }
 
@@ -163,13 +169,19 @@ func (c *Client) UpdateComponent(ctx context.Context, r UpdateComponentRequest) 
 // wait succeeds only when a deployment that is later than the last one before this call has
 // succeeded. It reads the component once before the update, to recognize that one. Deployment type
 // NONE is refused, because it starts no deployment.
-func (c *Client) BeginUpdateComponent(ctx context.Context, r UpdateComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateComponent, &updateComponent, &r, new(UpdateComponentResponse))
+func (c *Client) BeginUpdateComponent(ctx context.Context, r UpdateComponentRequest) (*cloud.Change[GetComponentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateComponent, &updateComponent, &r)
 }
 
-// ResumeUpdateComponent returns the waiter for a token of one that [Client.BeginUpdateComponent]
-// returned.
-func (c *Client) ResumeUpdateComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
+// PrepareUpdateComponent prepares what [Client.BeginUpdateComponent] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareUpdateComponent(ctx context.Context, r UpdateComponentRequest) (*cloud.Change[GetComponentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateComponent, &updateComponent, &r)
+}
+
+// ResumeUpdateComponent returns the change of a token that one of [Client.PrepareUpdateComponent]
+// or [Client.BeginUpdateComponent] had.
+func (c *Client) ResumeUpdateComponent(token string) (*cloud.Change[GetComponentResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateComponent, &updateComponent, token)
 }
 
@@ -222,13 +234,19 @@ func (c *Client) DeleteComponent(ctx context.Context, r DeleteComponentRequest) 
 // reads the component once before the deletion, and sends nothing if the status is DELETE_COMPLETE
 // then. No response says when a deletion began: a failure that is seen before the deletion was seen
 // under way counts only when it is still seen half a minute later.
-func (c *Client) BeginDeleteComponent(ctx context.Context, r DeleteComponentRequest) (*cloud.Waiter[GetComponentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteComponent, &deleteComponent, &r, new(DeleteComponentResponse))
+func (c *Client) BeginDeleteComponent(ctx context.Context, r DeleteComponentRequest) (*cloud.Change[GetComponentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteComponent, &deleteComponent, &r)
 }
 
-// ResumeDeleteComponent returns the waiter for a token of one that [Client.BeginDeleteComponent]
-// returned.
-func (c *Client) ResumeDeleteComponent(token string) (*cloud.Waiter[GetComponentResponse], error) {
+// PrepareDeleteComponent prepares what [Client.BeginDeleteComponent] begins. It changes nothing;
+// Start does.
+func (c *Client) PrepareDeleteComponent(ctx context.Context, r DeleteComponentRequest) (*cloud.Change[GetComponentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteComponent, &deleteComponent, &r)
+}
+
+// ResumeDeleteComponent returns the change of a token that one of [Client.PrepareDeleteComponent]
+// or [Client.BeginDeleteComponent] had.
+func (c *Client) ResumeDeleteComponent(token string) (*cloud.Change[GetComponentResponse], error) {
 	return wait.Resume(c, c.api, &opDeleteComponent, &deleteComponent, token)
 }
 
@@ -257,13 +275,19 @@ func (c *Client) CancelComponentDeployment(ctx context.Context, r CancelComponen
 // returns a waiter for it. The wait succeeds when that deployment has been canceled; it fails when
 // the deployment succeeded or failed, because the cancellation came too late then. The response to
 // the request names the deployment, so the end of another one does not count.
-func (c *Client) BeginCancelComponentDeployment(ctx context.Context, r CancelComponentDeploymentRequest) (*cloud.Waiter[GetComponentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelComponentDeployment, &cancelComponentDeployment, &r, new(CancelComponentDeploymentResponse))
+func (c *Client) BeginCancelComponentDeployment(ctx context.Context, r CancelComponentDeploymentRequest) (*cloud.Change[GetComponentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelComponentDeployment, &cancelComponentDeployment, &r)
 }
 
-// ResumeCancelComponentDeployment returns the waiter for a token of one that
-// [Client.BeginCancelComponentDeployment] returned.
-func (c *Client) ResumeCancelComponentDeployment(token string) (*cloud.Waiter[GetComponentResponse], error) {
+// PrepareCancelComponentDeployment prepares what [Client.BeginCancelComponentDeployment] begins. It
+// changes nothing; Start does.
+func (c *Client) PrepareCancelComponentDeployment(ctx context.Context, r CancelComponentDeploymentRequest) (*cloud.Change[GetComponentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCancelComponentDeployment, &cancelComponentDeployment, &r)
+}
+
+// ResumeCancelComponentDeployment returns the change of a token that one of
+// [Client.PrepareCancelComponentDeployment] or [Client.BeginCancelComponentDeployment] had.
+func (c *Client) ResumeCancelComponentDeployment(token string) (*cloud.Change[GetComponentResponse], error) {
 	return wait.Resume(c, c.api, &opCancelComponentDeployment, &cancelComponentDeployment, token)
 }
 

@@ -45,13 +45,19 @@ func (c *Client) CreateEnvironment(ctx context.Context, r CreateEnvironmentReque
 // deployment. The wait fails with the service's message when that deployment failed, and ends as
 // canceled when it was canceled. The deployments of an older environment of that name do not count;
 // their times of creation tell the two apart.
-func (c *Client) BeginCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateEnvironment, &createEnvironment, &r, new(CreateEnvironmentResponse))
+func (c *Client) BeginCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateEnvironment, &createEnvironment, &r)
 }
 
-// ResumeCreateEnvironment returns the waiter for a token of one that
-// [Client.BeginCreateEnvironment] returned.
-func (c *Client) ResumeCreateEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+// PrepareCreateEnvironment prepares what [Client.BeginCreateEnvironment] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareCreateEnvironment(ctx context.Context, r CreateEnvironmentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateEnvironment, &createEnvironment, &r)
+}
+
+// ResumeCreateEnvironment returns the change of a token that one of
+// [Client.PrepareCreateEnvironment] or [Client.BeginCreateEnvironment] had.
+func (c *Client) ResumeCreateEnvironment(token string) (*cloud.Change[GetEnvironmentResponse], error) {
 	return wait.Resume(c, c.api, &opCreateEnvironment, &createEnvironment, token)
 }
 
@@ -161,13 +167,19 @@ func (c *Client) UpdateEnvironment(ctx context.Context, r UpdateEnvironmentReque
 // deployment. The wait succeeds only when a deployment that is later than the last one before this
 // call has succeeded. It reads the environment once before the update, to recognize that one.
 // Deployment type NONE is refused, because it starts no deployment.
-func (c *Client) BeginUpdateEnvironment(ctx context.Context, r UpdateEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateEnvironment, &updateEnvironment, &r, new(UpdateEnvironmentResponse))
+func (c *Client) BeginUpdateEnvironment(ctx context.Context, r UpdateEnvironmentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateEnvironment, &updateEnvironment, &r)
 }
 
-// ResumeUpdateEnvironment returns the waiter for a token of one that
-// [Client.BeginUpdateEnvironment] returned.
-func (c *Client) ResumeUpdateEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+// PrepareUpdateEnvironment prepares what [Client.BeginUpdateEnvironment] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareUpdateEnvironment(ctx context.Context, r UpdateEnvironmentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateEnvironment, &updateEnvironment, &r)
+}
+
+// ResumeUpdateEnvironment returns the change of a token that one of
+// [Client.PrepareUpdateEnvironment] or [Client.BeginUpdateEnvironment] had.
+func (c *Client) ResumeUpdateEnvironment(token string) (*cloud.Change[GetEnvironmentResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateEnvironment, &updateEnvironment, token)
 }
 
@@ -230,13 +242,19 @@ func (c *Client) DeleteEnvironment(ctx context.Context, r DeleteEnvironmentReque
 // longer is. It reads the environment once before the deletion, and sends nothing if the status is
 // DELETE_COMPLETE then. No response says when a deletion began: a failure that is seen before the
 // deletion was seen under way counts only when it is still seen half a minute later.
-func (c *Client) BeginDeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteEnvironment, &deleteEnvironment, &r, new(DeleteEnvironmentResponse))
+func (c *Client) BeginDeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteEnvironment, &deleteEnvironment, &r)
 }
 
-// ResumeDeleteEnvironment returns the waiter for a token of one that
-// [Client.BeginDeleteEnvironment] returned.
-func (c *Client) ResumeDeleteEnvironment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+// PrepareDeleteEnvironment prepares what [Client.BeginDeleteEnvironment] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareDeleteEnvironment(ctx context.Context, r DeleteEnvironmentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteEnvironment, &deleteEnvironment, &r)
+}
+
+// ResumeDeleteEnvironment returns the change of a token that one of
+// [Client.PrepareDeleteEnvironment] or [Client.BeginDeleteEnvironment] had.
+func (c *Client) ResumeDeleteEnvironment(token string) (*cloud.Change[GetEnvironmentResponse], error) {
 	return wait.Resume(c, c.api, &opDeleteEnvironment, &deleteEnvironment, token)
 }
 
@@ -266,13 +284,19 @@ func (c *Client) CancelEnvironmentDeployment(ctx context.Context, r CancelEnviro
 // returns a waiter for it. The wait succeeds when that deployment has been canceled; it fails when
 // the deployment succeeded or failed, because the cancellation came too late then. The response to
 // the request names the deployment, so the end of another one does not count.
-func (c *Client) BeginCancelEnvironmentDeployment(ctx context.Context, r CancelEnvironmentDeploymentRequest) (*cloud.Waiter[GetEnvironmentResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelEnvironmentDeployment, &cancelEnvironmentDeployment, &r, new(CancelEnvironmentDeploymentResponse))
+func (c *Client) BeginCancelEnvironmentDeployment(ctx context.Context, r CancelEnvironmentDeploymentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelEnvironmentDeployment, &cancelEnvironmentDeployment, &r)
 }
 
-// ResumeCancelEnvironmentDeployment returns the waiter for a token of one that
-// [Client.BeginCancelEnvironmentDeployment] returned.
-func (c *Client) ResumeCancelEnvironmentDeployment(token string) (*cloud.Waiter[GetEnvironmentResponse], error) {
+// PrepareCancelEnvironmentDeployment prepares what [Client.BeginCancelEnvironmentDeployment]
+// begins. It changes nothing; Start does.
+func (c *Client) PrepareCancelEnvironmentDeployment(ctx context.Context, r CancelEnvironmentDeploymentRequest) (*cloud.Change[GetEnvironmentResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCancelEnvironmentDeployment, &cancelEnvironmentDeployment, &r)
+}
+
+// ResumeCancelEnvironmentDeployment returns the change of a token that one of
+// [Client.PrepareCancelEnvironmentDeployment] or [Client.BeginCancelEnvironmentDeployment] had.
+func (c *Client) ResumeCancelEnvironmentDeployment(token string) (*cloud.Change[GetEnvironmentResponse], error) {
 	return wait.Resume(c, c.api, &opCancelEnvironmentDeployment, &cancelEnvironmentDeployment, token)
 }
 

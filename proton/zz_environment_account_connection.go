@@ -41,13 +41,20 @@ func (c *Client) CreateEnvironmentAccountConnection(ctx context.Context, r Creat
 // returns a waiter for its acceptance. The wait succeeds when that account has accepted the
 // connection and fails when it has rejected it. People decide that, so it may take days. The ID of
 // the connection is new, so no older one can be mistaken for it.
-func (c *Client) BeginCreateEnvironmentAccountConnection(ctx context.Context, r CreateEnvironmentAccountConnectionRequest) (*cloud.Waiter[GetEnvironmentAccountConnectionResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateEnvironmentAccountConnection, &createEnvironmentAccountConnection, &r, new(CreateEnvironmentAccountConnectionResponse))
+func (c *Client) BeginCreateEnvironmentAccountConnection(ctx context.Context, r CreateEnvironmentAccountConnectionRequest) (*cloud.Change[GetEnvironmentAccountConnectionResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateEnvironmentAccountConnection, &createEnvironmentAccountConnection, &r)
 }
 
-// ResumeCreateEnvironmentAccountConnection returns the waiter for a token of one that
-// [Client.BeginCreateEnvironmentAccountConnection] returned.
-func (c *Client) ResumeCreateEnvironmentAccountConnection(token string) (*cloud.Waiter[GetEnvironmentAccountConnectionResponse], error) {
+// PrepareCreateEnvironmentAccountConnection prepares what
+// [Client.BeginCreateEnvironmentAccountConnection] begins. It changes nothing; Start does.
+func (c *Client) PrepareCreateEnvironmentAccountConnection(ctx context.Context, r CreateEnvironmentAccountConnectionRequest) (*cloud.Change[GetEnvironmentAccountConnectionResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateEnvironmentAccountConnection, &createEnvironmentAccountConnection, &r)
+}
+
+// ResumeCreateEnvironmentAccountConnection returns the change of a token that one of
+// [Client.PrepareCreateEnvironmentAccountConnection] or
+// [Client.BeginCreateEnvironmentAccountConnection] had.
+func (c *Client) ResumeCreateEnvironmentAccountConnection(token string) (*cloud.Change[GetEnvironmentAccountConnectionResponse], error) {
 	return wait.Resume(c, c.api, &opCreateEnvironmentAccountConnection, &createEnvironmentAccountConnection, token)
 }
 

@@ -173,13 +173,20 @@ func (c *Client) CreateEnvironmentTemplateVersion(ctx context.Context, r CreateE
 // template and returns a waiter for it. The wait succeeds when the version is a draft, or
 // published; it fails with the service's message when the registration failed. An older version of
 // that number does not count; their times of creation tell the two apart.
-func (c *Client) BeginCreateEnvironmentTemplateVersion(ctx context.Context, r CreateEnvironmentTemplateVersionRequest) (*cloud.Waiter[GetEnvironmentTemplateVersionResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateEnvironmentTemplateVersion, &createEnvironmentTemplateVersion, &r, new(CreateEnvironmentTemplateVersionResponse))
+func (c *Client) BeginCreateEnvironmentTemplateVersion(ctx context.Context, r CreateEnvironmentTemplateVersionRequest) (*cloud.Change[GetEnvironmentTemplateVersionResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateEnvironmentTemplateVersion, &createEnvironmentTemplateVersion, &r)
 }
 
-// ResumeCreateEnvironmentTemplateVersion returns the waiter for a token of one that
-// [Client.BeginCreateEnvironmentTemplateVersion] returned.
-func (c *Client) ResumeCreateEnvironmentTemplateVersion(token string) (*cloud.Waiter[GetEnvironmentTemplateVersionResponse], error) {
+// PrepareCreateEnvironmentTemplateVersion prepares what
+// [Client.BeginCreateEnvironmentTemplateVersion] begins. It changes nothing; Start does.
+func (c *Client) PrepareCreateEnvironmentTemplateVersion(ctx context.Context, r CreateEnvironmentTemplateVersionRequest) (*cloud.Change[GetEnvironmentTemplateVersionResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateEnvironmentTemplateVersion, &createEnvironmentTemplateVersion, &r)
+}
+
+// ResumeCreateEnvironmentTemplateVersion returns the change of a token that one of
+// [Client.PrepareCreateEnvironmentTemplateVersion] or
+// [Client.BeginCreateEnvironmentTemplateVersion] had.
+func (c *Client) ResumeCreateEnvironmentTemplateVersion(token string) (*cloud.Change[GetEnvironmentTemplateVersionResponse], error) {
 	return wait.Resume(c, c.api, &opCreateEnvironmentTemplateVersion, &createEnvironmentTemplateVersion, token)
 }
 

@@ -41,13 +41,19 @@ func (c *Client) CreateService(ctx context.Context, r CreateServiceRequest) (*Cr
 // it fails with the messages of the service and its pipeline when the creation failed and Proton
 // has cleaned up after it. An older service of that name does not count; their times of creation
 // tell the two apart.
-func (c *Client) BeginCreateService(ctx context.Context, r CreateServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateService, &createService, &r, new(CreateServiceResponse))
+func (c *Client) BeginCreateService(ctx context.Context, r CreateServiceRequest) (*cloud.Change[GetServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateService, &createService, &r)
 }
 
-// ResumeCreateService returns the waiter for a token of one that [Client.BeginCreateService]
-// returned.
-func (c *Client) ResumeCreateService(token string) (*cloud.Waiter[GetServiceResponse], error) {
+// PrepareCreateService prepares what [Client.BeginCreateService] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareCreateService(ctx context.Context, r CreateServiceRequest) (*cloud.Change[GetServiceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateService, &createService, &r)
+}
+
+// ResumeCreateService returns the change of a token that one of [Client.PrepareCreateService] or
+// [Client.BeginCreateService] had.
+func (c *Client) ResumeCreateService(token string) (*cloud.Change[GetServiceResponse], error) {
 	return wait.Resume(c, c.api, &opCreateService, &createService, token)
 }
 
@@ -152,13 +158,19 @@ func (c *Client) UpdateService(ctx context.Context, r UpdateServiceRequest) (*Up
 // with the messages of the service and its pipeline when the update failed and Proton has cleaned
 // up after it. It reads the service once before the update, for the time of its last modification.
 // Another update right after this one cannot be distinguished from it.
-func (c *Client) BeginUpdateService(ctx context.Context, r UpdateServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateService, &updateService, &r, new(UpdateServiceResponse))
+func (c *Client) BeginUpdateService(ctx context.Context, r UpdateServiceRequest) (*cloud.Change[GetServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateService, &updateService, &r)
 }
 
-// ResumeUpdateService returns the waiter for a token of one that [Client.BeginUpdateService]
-// returned.
-func (c *Client) ResumeUpdateService(token string) (*cloud.Waiter[GetServiceResponse], error) {
+// PrepareUpdateService prepares what [Client.BeginUpdateService] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareUpdateService(ctx context.Context, r UpdateServiceRequest) (*cloud.Change[GetServiceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateService, &updateService, &r)
+}
+
+// ResumeUpdateService returns the change of a token that one of [Client.PrepareUpdateService] or
+// [Client.BeginUpdateService] had.
+func (c *Client) ResumeUpdateService(token string) (*cloud.Change[GetServiceResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateService, &updateService, token)
 }
 
@@ -196,13 +208,19 @@ func (c *Client) DeleteService(ctx context.Context, r DeleteServiceRequest) (*De
 // was being deleted and no longer is. It reads the service once before the deletion. No response
 // says when a deletion began: a failure that is seen before the deletion was seen under way counts
 // only when it is still seen half a minute later.
-func (c *Client) BeginDeleteService(ctx context.Context, r DeleteServiceRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opDeleteService, &deleteService, &r, new(DeleteServiceResponse))
+func (c *Client) BeginDeleteService(ctx context.Context, r DeleteServiceRequest) (*cloud.Change[GetServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opDeleteService, &deleteService, &r)
 }
 
-// ResumeDeleteService returns the waiter for a token of one that [Client.BeginDeleteService]
-// returned.
-func (c *Client) ResumeDeleteService(token string) (*cloud.Waiter[GetServiceResponse], error) {
+// PrepareDeleteService prepares what [Client.BeginDeleteService] begins. It changes nothing; Start
+// does.
+func (c *Client) PrepareDeleteService(ctx context.Context, r DeleteServiceRequest) (*cloud.Change[GetServiceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opDeleteService, &deleteService, &r)
+}
+
+// ResumeDeleteService returns the change of a token that one of [Client.PrepareDeleteService] or
+// [Client.BeginDeleteService] had.
+func (c *Client) ResumeDeleteService(token string) (*cloud.Change[GetServiceResponse], error) {
 	return wait.Resume(c, c.api, &opDeleteService, &deleteService, token)
 }
 

@@ -45,13 +45,19 @@ func (c *Client) CreateServiceInstance(ctx context.Context, r CreateServiceInsta
 // first deployment. The wait fails with the service's message when that deployment failed, and ends
 // as canceled when it was canceled. The deployments of an older instance of that name do not count;
 // their times of creation tell the two apart.
-func (c *Client) BeginCreateServiceInstance(ctx context.Context, r CreateServiceInstanceRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateServiceInstance, &createServiceInstance, &r, new(CreateServiceInstanceResponse))
+func (c *Client) BeginCreateServiceInstance(ctx context.Context, r CreateServiceInstanceRequest) (*cloud.Change[GetServiceInstanceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateServiceInstance, &createServiceInstance, &r)
 }
 
-// ResumeCreateServiceInstance returns the waiter for a token of one that
-// [Client.BeginCreateServiceInstance] returned.
-func (c *Client) ResumeCreateServiceInstance(token string) (*cloud.Waiter[GetServiceInstanceResponse], error) {
+// PrepareCreateServiceInstance prepares what [Client.BeginCreateServiceInstance] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareCreateServiceInstance(ctx context.Context, r CreateServiceInstanceRequest) (*cloud.Change[GetServiceInstanceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateServiceInstance, &createServiceInstance, &r)
+}
+
+// ResumeCreateServiceInstance returns the change of a token that one of
+// [Client.PrepareCreateServiceInstance] or [Client.BeginCreateServiceInstance] had.
+func (c *Client) ResumeCreateServiceInstance(token string) (*cloud.Change[GetServiceInstanceResponse], error) {
 	return wait.Resume(c, c.api, &opCreateServiceInstance, &createServiceInstance, token)
 }
 
@@ -157,13 +163,19 @@ func (c *Client) UpdateServiceInstance(ctx context.Context, r UpdateServiceInsta
 // deployment. The wait succeeds only when a deployment that is later than the last one before this
 // call has succeeded. It reads the instance once before the update, to recognize that one.
 // Deployment type NONE is refused, because it starts no deployment.
-func (c *Client) BeginUpdateServiceInstance(ctx context.Context, r UpdateServiceInstanceRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateServiceInstance, &updateServiceInstance, &r, new(UpdateServiceInstanceResponse))
+func (c *Client) BeginUpdateServiceInstance(ctx context.Context, r UpdateServiceInstanceRequest) (*cloud.Change[GetServiceInstanceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateServiceInstance, &updateServiceInstance, &r)
 }
 
-// ResumeUpdateServiceInstance returns the waiter for a token of one that
-// [Client.BeginUpdateServiceInstance] returned.
-func (c *Client) ResumeUpdateServiceInstance(token string) (*cloud.Waiter[GetServiceInstanceResponse], error) {
+// PrepareUpdateServiceInstance prepares what [Client.BeginUpdateServiceInstance] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareUpdateServiceInstance(ctx context.Context, r UpdateServiceInstanceRequest) (*cloud.Change[GetServiceInstanceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateServiceInstance, &updateServiceInstance, &r)
+}
+
+// ResumeUpdateServiceInstance returns the change of a token that one of
+// [Client.PrepareUpdateServiceInstance] or [Client.BeginUpdateServiceInstance] had.
+func (c *Client) ResumeUpdateServiceInstance(token string) (*cloud.Change[GetServiceInstanceResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateServiceInstance, &updateServiceInstance, token)
 }
 
@@ -214,13 +226,20 @@ func (c *Client) CancelServiceInstanceDeployment(ctx context.Context, r CancelSe
 // returns a waiter for it. The wait succeeds when that deployment has been canceled; it fails when
 // the deployment succeeded or failed, because the cancellation came too late then. The response to
 // the request names the deployment, so the end of another one does not count.
-func (c *Client) BeginCancelServiceInstanceDeployment(ctx context.Context, r CancelServiceInstanceDeploymentRequest) (*cloud.Waiter[GetServiceInstanceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelServiceInstanceDeployment, &cancelServiceInstanceDeployment, &r, new(CancelServiceInstanceDeploymentResponse))
+func (c *Client) BeginCancelServiceInstanceDeployment(ctx context.Context, r CancelServiceInstanceDeploymentRequest) (*cloud.Change[GetServiceInstanceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelServiceInstanceDeployment, &cancelServiceInstanceDeployment, &r)
 }
 
-// ResumeCancelServiceInstanceDeployment returns the waiter for a token of one that
-// [Client.BeginCancelServiceInstanceDeployment] returned.
-func (c *Client) ResumeCancelServiceInstanceDeployment(token string) (*cloud.Waiter[GetServiceInstanceResponse], error) {
+// PrepareCancelServiceInstanceDeployment prepares what
+// [Client.BeginCancelServiceInstanceDeployment] begins. It changes nothing; Start does.
+func (c *Client) PrepareCancelServiceInstanceDeployment(ctx context.Context, r CancelServiceInstanceDeploymentRequest) (*cloud.Change[GetServiceInstanceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCancelServiceInstanceDeployment, &cancelServiceInstanceDeployment, &r)
+}
+
+// ResumeCancelServiceInstanceDeployment returns the change of a token that one of
+// [Client.PrepareCancelServiceInstanceDeployment] or [Client.BeginCancelServiceInstanceDeployment]
+// had.
+func (c *Client) ResumeCancelServiceInstanceDeployment(token string) (*cloud.Change[GetServiceInstanceResponse], error) {
 	return wait.Resume(c, c.api, &opCancelServiceInstanceDeployment, &cancelServiceInstanceDeployment, token)
 }
 

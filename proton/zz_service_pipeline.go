@@ -40,13 +40,19 @@ func (c *Client) UpdateServicePipeline(ctx context.Context, r UpdateServicePipel
 // deployment of the pipeline that is later than the last one before this call has succeeded. It
 // reads the service once before the update, to recognize that one. Deployment type NONE is refused,
 // because it starts no deployment.
-func (c *Client) BeginUpdateServicePipeline(ctx context.Context, r UpdateServicePipelineRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opUpdateServicePipeline, &updateServicePipeline, &r, new(UpdateServicePipelineResponse))
+func (c *Client) BeginUpdateServicePipeline(ctx context.Context, r UpdateServicePipelineRequest) (*cloud.Change[GetServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opUpdateServicePipeline, &updateServicePipeline, &r)
 }
 
-// ResumeUpdateServicePipeline returns the waiter for a token of one that
-// [Client.BeginUpdateServicePipeline] returned.
-func (c *Client) ResumeUpdateServicePipeline(token string) (*cloud.Waiter[GetServiceResponse], error) {
+// PrepareUpdateServicePipeline prepares what [Client.BeginUpdateServicePipeline] begins. It changes
+// nothing; Start does.
+func (c *Client) PrepareUpdateServicePipeline(ctx context.Context, r UpdateServicePipelineRequest) (*cloud.Change[GetServiceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opUpdateServicePipeline, &updateServicePipeline, &r)
+}
+
+// ResumeUpdateServicePipeline returns the change of a token that one of
+// [Client.PrepareUpdateServicePipeline] or [Client.BeginUpdateServicePipeline] had.
+func (c *Client) ResumeUpdateServicePipeline(token string) (*cloud.Change[GetServiceResponse], error) {
 	return wait.Resume(c, c.api, &opUpdateServicePipeline, &updateServicePipeline, token)
 }
 
@@ -91,13 +97,20 @@ func (c *Client) CancelServicePipelineDeployment(ctx context.Context, r CancelSe
 // progress and returns a waiter for it. The wait succeeds when that deployment has been canceled;
 // it fails when the deployment succeeded or failed, because the cancellation came too late then.
 // The response to the request names the deployment, so the end of another one does not count.
-func (c *Client) BeginCancelServicePipelineDeployment(ctx context.Context, r CancelServicePipelineDeploymentRequest) (*cloud.Waiter[GetServiceResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCancelServicePipelineDeployment, &cancelServicePipelineDeployment, &r, new(CancelServicePipelineDeploymentResponse))
+func (c *Client) BeginCancelServicePipelineDeployment(ctx context.Context, r CancelServicePipelineDeploymentRequest) (*cloud.Change[GetServiceResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCancelServicePipelineDeployment, &cancelServicePipelineDeployment, &r)
 }
 
-// ResumeCancelServicePipelineDeployment returns the waiter for a token of one that
-// [Client.BeginCancelServicePipelineDeployment] returned.
-func (c *Client) ResumeCancelServicePipelineDeployment(token string) (*cloud.Waiter[GetServiceResponse], error) {
+// PrepareCancelServicePipelineDeployment prepares what
+// [Client.BeginCancelServicePipelineDeployment] begins. It changes nothing; Start does.
+func (c *Client) PrepareCancelServicePipelineDeployment(ctx context.Context, r CancelServicePipelineDeploymentRequest) (*cloud.Change[GetServiceResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCancelServicePipelineDeployment, &cancelServicePipelineDeployment, &r)
+}
+
+// ResumeCancelServicePipelineDeployment returns the change of a token that one of
+// [Client.PrepareCancelServicePipelineDeployment] or [Client.BeginCancelServicePipelineDeployment]
+// had.
+func (c *Client) ResumeCancelServicePipelineDeployment(token string) (*cloud.Change[GetServiceResponse], error) {
 	return wait.Resume(c, c.api, &opCancelServicePipelineDeployment, &cancelServicePipelineDeployment, token)
 }
 

@@ -170,13 +170,19 @@ func (c *Client) CreateServiceTemplateVersion(ctx context.Context, r CreateServi
 // returns a waiter for it. The wait succeeds when the version is a draft, or published; it fails
 // with the service's message when the registration failed. An older version of that number does not
 // count; their times of creation tell the two apart.
-func (c *Client) BeginCreateServiceTemplateVersion(ctx context.Context, r CreateServiceTemplateVersionRequest) (*cloud.Waiter[GetServiceTemplateVersionResponse], error) {
-	return wait.Begin(ctx, c, c.api, &opCreateServiceTemplateVersion, &createServiceTemplateVersion, &r, new(CreateServiceTemplateVersionResponse))
+func (c *Client) BeginCreateServiceTemplateVersion(ctx context.Context, r CreateServiceTemplateVersionRequest) (*cloud.Change[GetServiceTemplateVersionResponse], error) {
+	return wait.Begin(ctx, c, c.api, &opCreateServiceTemplateVersion, &createServiceTemplateVersion, &r)
 }
 
-// ResumeCreateServiceTemplateVersion returns the waiter for a token of one that
-// [Client.BeginCreateServiceTemplateVersion] returned.
-func (c *Client) ResumeCreateServiceTemplateVersion(token string) (*cloud.Waiter[GetServiceTemplateVersionResponse], error) {
+// PrepareCreateServiceTemplateVersion prepares what [Client.BeginCreateServiceTemplateVersion]
+// begins. It changes nothing; Start does.
+func (c *Client) PrepareCreateServiceTemplateVersion(ctx context.Context, r CreateServiceTemplateVersionRequest) (*cloud.Change[GetServiceTemplateVersionResponse], error) {
+	return wait.Prepare(ctx, c, c.api, &opCreateServiceTemplateVersion, &createServiceTemplateVersion, &r)
+}
+
+// ResumeCreateServiceTemplateVersion returns the change of a token that one of
+// [Client.PrepareCreateServiceTemplateVersion] or [Client.BeginCreateServiceTemplateVersion] had.
+func (c *Client) ResumeCreateServiceTemplateVersion(token string) (*cloud.Change[GetServiceTemplateVersionResponse], error) {
 	return wait.Resume(c, c.api, &opCreateServiceTemplateVersion, &createServiceTemplateVersion, token)
 }
 

@@ -43,7 +43,7 @@ func TestFleet(t *testing.T) {
 		require.NoError(t, waitForAll(t.Context(), waiters))
 		assert.Less(t, time.Since(began), 50*time.Minute, "all at once")
 		for i, w := range waiters {
-			cluster, err := w.(*cloud.Waiter[finspace.GetKxClusterResponse]).Wait(t.Context())
+			cluster, err := w.(*cloud.Change[finspace.GetKxClusterResponse]).Wait(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, code, *cluster.Code, i)
 		}

@@ -98,7 +98,7 @@ func newChanges(cfg cloud.Config, site dlc.Site) ([]*change, error) {
 }
 
 func newChange[R, T any](
-	service, name string, begin func(context.Context, R) (*cloud.Waiter[T], error), resume func(string) (*cloud.Waiter[T], error),
+	service, name string, begin func(context.Context, R) (*cloud.Change[T], error), resume func(string) (*cloud.Change[T], error),
 	example R,
 ) *change {
 	return &change{service: service, name: name, begin: func(ctx context.Context, o options) (cloud.AnyWaiter, error) {

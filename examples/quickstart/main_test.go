@@ -90,7 +90,7 @@ func TestFlags(t *testing.T) {
 		{"live hot update", []string{"-live", "hotupdate", "-region", "cn-hangzhou"}, 1, "workspace: required"},
 		{"live image", []string{"-live", "image", "-region", "ap-singapore", "-site", "international"}, 1, "DataEngineId: required"},
 		{"live instance", []string{"-live", "instance", "-region", "us-east-1"}, 1, "serviceName: required"},
-		{"live with a bad token", []string{"-live", "image", "-region", "ap-singapore", "-resume", "pc1.x"}, 1, "is not a resume token"},
+		{"live with a bad token", []string{"-live", "image", "-region", "ap-singapore", "-resume", "pc1.x"}, 1, "is not a token of a change"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -20,8 +20,10 @@ type attempt struct {
 	cancel  context.CancelFunc
 	at      time.Time
 	skew    time.Duration // that it was signed with
-	sent    bool          // it was handed to the client's transport
-	decoded bool          // its response was read to the end
+	offset  time.Duration // from the host's clock to the Date of the response; see hasDate
+	hasDate bool
+	sent    bool // it was handed to the client's transport
+	decoded bool // its response was read to the end
 	fate    fate
 
 	// These are here to save allocations.
@@ -76,6 +78,10 @@ func (k *call) unanswered(err error) {
 		k.attempt.fate = notMade
 		return
 	}
+	if late, ok := errors.AsType[*tooLate](err); ok {
+		k.expired(late)
+		return
+	}
 	k.attempt.fate = k.fateOfSending(err)
 	k.last = k.transportFailure(err)
 }
@@ -83,7 +89,7 @@ func (k *call) unanswered(err error) {
 // send signs the request and sends it.
 func (k *call) send(req *http.Request) (*http.Response, error) {
 	c, a := k.client, &k.attempt
-	if err := c.limits.wait(k.ctx, k.op); err != nil {
+	if err := c.limits.wait(k.ctx, k.op, k.before); err != nil {
 		return nil, err
 	}
 	headersCame := k.bound()
@@ -107,6 +113,9 @@ func (k *call) send(req *http.Request) (*http.Response, error) {
 		SecretAccessKey: k.used.SecretAccessKey.Reveal(),
 		SessionToken:    k.used.SessionToken.Reveal(),
 	}, a.at.Add(a.skew))
+	if k.before.passed(0) {
+		return nil, errTooLate
+	}
 	k.attempts++
 	a.sent = true
 	return c.base.RoundTrip(signed)

@@ -24,6 +24,7 @@ type call struct {
 	out       any
 	streaming bool // the response should be a stream of events
 	started   time.Time
+	before    sendingDeadline // when set, the call is patient while it is throttled
 
 	header http.Header // of the last attempt
 	body   []byte
@@ -53,28 +54,32 @@ type loop struct {
 }
 
 // call makes one call; run is (*call).run, or (*call).runPrepared for a request that passed Prepare.
-func (c *Client) call(ctx context.Context, op *Operation, in Request, out any, run func(*call, Request) error) error {
+func (c *Client) call(
+	ctx context.Context, op *Operation, in Request, out any, before sendingDeadline, run func(*call, Request) error,
+) error {
 	if c == nil {
 		return NotMade(op.Name)
 	}
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	k := &call{client: c, op: op, ctx: ctx, out: out, started: time.Now()}
+	k := &call{client: c, op: op, ctx: ctx, out: out, started: time.Now(), before: before}
 	err := run(k, in)
 	k.finish(err)
 	return err
 }
 
-// finish calls the caller's hook.
+// finish calls the caller's hooks.
 func (k *call) finish(err error) {
-	if k.client.onCall == nil {
-		return
+	for _, hook := range [...]func(context.Context, cloud.Call){k.client.onCall, cloud.OnCallFrom(k.ctx)} {
+		if hook == nil {
+			continue
+		}
+		hook(k.ctx, cloud.Call{
+			Service: k.client.service.Name, Operation: k.op.Name, RequestID: k.requestID, StatusCode: k.status,
+			Attempts: k.attempts, Elapsed: time.Since(k.started), Err: err,
+		})
 	}
-	k.client.onCall(k.ctx, cloud.Call{
-		Service: k.client.service.Name, Operation: k.op.Name, RequestID: k.requestID, StatusCode: k.status,
-		Attempts: k.attempts, Elapsed: time.Since(k.started), Err: err,
-	})
 }
 
 func (k *call) run(in Request) error {

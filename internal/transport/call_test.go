@@ -176,6 +176,20 @@ func TestCallSendsOneSignedRequest(t *testing.T) {
 	assert.NoError(t, call.Err)
 }
 
+func TestCallsAreReportedToTheContextToo(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	note := func(who string) func(context.Context, cloud.Call) {
+		return func(_ context.Context, call cloud.Call) { seen = append(seen, who+" "+call.RequestID) }
+	}
+	c := newClient(t, &stub{answers: []reply{ok(`{}`)}}, func(cfg *cloud.Config) { cfg.OnCall = note("client") })
+	ctx := cloud.WithOnCall(cloud.WithOnCall(t.Context(), note("outer")), note("inner"))
+	_, err := get(cloud.WithOnCall(ctx, nil), c, &readOp)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"client req-1", "outer req-1", "inner req-1"}, seen)
+	assert.Nil(t, cloud.OnCallFrom(t.Context()))
+}
+
 func TestSkippedProblems(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -214,7 +228,9 @@ func TestRequestsThatAreNotSent(t *testing.T) {
 		{"dots label", getRequest{Name: ".."}, nil, cloud.ErrInvalid, `name: must not be empty, "." or ".."`},
 		{"dots label, unchecked", getRequest{Name: ".."}, func(cfg *cloud.Config) { cfg.SkipValidation = true }, cloud.ErrInvalid, `given ".."`},
 		{"broken rule", getRequest{Name: "a", Code: "bad"}, nil, cloud.ErrInvalid, "code: must not be bad"},
-		{"no credentials", getRequest{Name: "a"}, func(cfg *cloud.Config) { cfg.Credentials = cloud.StaticCredentials("", "", "") }, cloud.ErrUnauthenticated, "need an access key ID"},
+		{"no credentials", getRequest{Name: "a"}, func(cfg *cloud.Config) {
+			cfg.Credentials = cloud.CredentialsFunc(cloud.StaticCredentials("", "", "").Credentials)
+		}, cloud.ErrUnauthenticated, "need an access key ID"},
 		{"failing provider", getRequest{Name: "a"}, func(cfg *cloud.Config) {
 			cfg.Credentials = cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
 				return cloud.Credentials{}, io.ErrClosedPipe
@@ -602,7 +618,9 @@ func TestCredentialsThatCannotBeHad(t *testing.T) {
 		require.ErrorContains(t, err, "no response within 5s")
 		assert.Equal(t, 5*time.Second, time.Since(began), "the timeout of an attempt bounds its credentials too")
 
-		_, err = get(t.Context(), newClient(t, s, func(cfg *cloud.Config) { cfg.Credentials = cloud.StaticCredentials("AKID\n", "s", "") }), &readOp)
+		_, err = get(t.Context(), newClient(t, s, func(cfg *cloud.Config) {
+			cfg.Credentials = cloud.CredentialsFunc(cloud.StaticCredentials("AKID\n", "s", "").Credentials)
+		}), &readOp)
 		require.ErrorIs(t, err, cloud.ErrUnauthenticated)
 		require.ErrorContains(t, err, "the access key ID has white space or control characters at its end")
 
@@ -869,4 +887,20 @@ func (f *fixed) RoundTrip(r *http.Request) (*http.Response, error) {
 		StatusCode: max(f.status, 200), Header: f.header, Body: io.NopCloser(strings.NewReader(f.body)),
 		ContentLength: int64(len(f.body)), Request: r, ProtoMajor: 1, ProtoMinor: 1,
 	}, nil
+}
+
+func TestStartTimesAreChecked(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		cfg  cloud.Config
+		says string
+	}{
+		{cloud.Config{Region: "r", StartWithin: -time.Second}, "StartWithin: must be between 0, for the default, and an hour, given \"-1s\""},
+		{cloud.Config{Region: "r", StartWithin: 2 * time.Hour}, "StartWithin: must be"},
+		{cloud.Config{Region: "r", StartConfirmAfter: -1}, "StartConfirmAfter: must not be negative"},
+	} {
+		_, err := transport.New(tt.cfg, testService())
+		require.ErrorIs(t, err, cloud.ErrInvalid)
+		assert.ErrorContains(t, err, tt.says)
+	}
 }

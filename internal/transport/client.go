@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -39,11 +40,17 @@ type Client struct {
 	waitWithin    time.Duration
 	waitEvery     time.Duration
 	waitConfirm   time.Duration
+	startWindow   cloud.StartWindow
+	startWithin   time.Duration
+	startConfirm  time.Duration
 	userAgent     []string // a header value; never changed, like the others that requests share
 
 	limits *limits
 	budget budget
-	skew   atomic.Int64 // what to add to the local clock, in nanoseconds
+	skew   atomic.Int64 // what to add to the local clock for signatures, in nanoseconds
+	clock  clock
+
+	Waits sync.Map // what package wait keeps for this client, as long as it lives
 }
 
 // sharedTransport is the pool of connections of all clients without an HTTPClient of their own.
@@ -94,12 +101,15 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 		waitWithin:    cfg.WaitWithin,
 		waitEvery:     cfg.WaitEvery,
 		waitConfirm:   cfg.WaitConfirmAfter,
+		startWindow:   cfg.StartWindow,
+		startWithin:   cmp.Or(cfg.StartWithin, cloud.DefaultStartWithin),
+		startConfirm:  cmp.Or(cfg.StartConfirmAfter, cloud.DefaultStartConfirmAfter),
 		userAgent:     []string{strings.TrimSpace(cfg.UserAgent + " " + product())},
 		limits:        newLimits(cfg.RequestRate, s.Rate),
 		budget:        budget{tokens: budgetSize},
 	}
-	_, fixed := cfg.Credentials.(interface{ Fixed() bool })
-	c.renewable = !fixed
+	_, isFixed := cfg.Credentials.(fixedCredentials)
+	c.renewable = !isFixed
 	if cfg.Endpoint != "" {
 		c.site = siteOf(&s, endpoint)
 	}
@@ -129,9 +139,21 @@ func checkConfig(cfg *cloud.Config, service string) error {
 		return InvalidOption(service, "UserAgent", "must have no control characters", "")
 	case math.IsNaN(cfg.RequestRate) || math.IsInf(cfg.RequestRate, 1):
 		return InvalidOption(service, "RequestRate", "must be a number; a negative one means no limit", fmt.Sprint(cfg.RequestRate))
+	case cfg.StartWithin < 0 || cfg.StartWithin > time.Hour:
+		return InvalidOption(service, "StartWithin", "must be between 0, for the default, and an hour", cfg.StartWithin.String())
+	case cfg.StartConfirmAfter < 0:
+		return InvalidOption(service, "StartConfirmAfter", "must not be negative", cfg.StartConfirmAfter.String())
+	}
+	if fixed, ok := cfg.Credentials.(fixedCredentials); ok {
+		if err := fixed.Fixed(); err != nil {
+			return InvalidOption(service, "Credentials", err.Error(), "")
+		}
 	}
 	return nil
 }
+
+// fixedCredentials never change, so they are checked when a client is made, and it is pointless to wait for new ones.
+type fixedCredentials interface{ Fixed() error }
 
 // useHTTPClient copies the caller's HTTP client, without cookies and redirects.
 func (c *Client) useHTTPClient(cfg *cloud.Config) {
@@ -157,6 +179,23 @@ func (c *Client) Pace() (within, every, confirmAfter time.Duration) {
 	return c.waitWithin, c.waitEvery, c.waitConfirm
 }
 
+// StartWindow is how long a request that may have been sent can still take effect.
+func (c *Client) StartWindow() cloud.StartWindow {
+	if c == nil {
+		return cloud.Usual
+	}
+	return c.startWindow
+}
+
+// StartTimes returns how long after its preparation a change may be sent, and how long after that its effect may not be
+// seen yet.
+func (c *Client) StartTimes() (within, confirmAfter time.Duration) {
+	if c == nil {
+		return cloud.DefaultStartWithin, cloud.DefaultStartConfirmAfter
+	}
+	return c.startWithin, c.startConfirm
+}
+
 // Renewable reports whether the client may have other credentials later.
 func (c *Client) Renewable() bool { return c != nil && c.renewable }
 
@@ -166,6 +205,22 @@ func (c *Client) Skew() time.Duration {
 		return 0
 	}
 	return time.Duration(c.skew.Load())
+}
+
+// Timeout is the timeout of one attempt; 0 is unlimited.
+func (c *Client) Timeout() time.Duration {
+	if c == nil {
+		return 0
+	}
+	return c.timeout
+}
+
+// SignatureLife is how long the service accepts a signature after its date.
+func (c *Client) SignatureLife() time.Duration {
+	if c == nil {
+		return 0
+	}
+	return c.service.SignatureLife
 }
 
 func timeout(configured, own time.Duration) time.Duration {

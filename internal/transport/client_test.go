@@ -28,3 +28,25 @@ func TestTimeoutOfAnAttempt(t *testing.T) {
 		assert.Equal(t, tt.want, timeout(tt.configured, tt.own), "%+v", tt)
 	}
 }
+
+// TestNewRefusesKeysThatCannotSign checks that fixed credentials are refused when the client is made, not at its first
+// call.
+func TestNewRefusesKeysThatCannotSign(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ id, secret, token, want string }{
+		{"AKIDEXAMPLE", "secret", "", ""},
+		{"ASIAIOSFODNN7EXAMPLE", "secret", "token", ""},
+		{"ASIAIOSFODNN7EXAMPLE", "secret", "", "Credentials: the session token is empty, but ASIAIOSFODNN7EXAMPLE is the key of temporary credentials"},
+		{"AKIDEXAMPLE", "secret", " ", "Credentials: the session token has white space"},
+		{"AKIDEXAMPLE", "", "", "Credentials: static credentials need an access key ID and a secret"},
+	}
+	for _, tt := range tests {
+		_, err := New(cloud.Config{Credentials: cloud.StaticCredentials(tt.id, tt.secret, tt.token)}, Service{Name: "s", Endpoint: "https://s.example.com"})
+		if tt.want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, cloud.ErrInvalid)
+		assert.ErrorContains(t, err, tt.want)
+	}
+}

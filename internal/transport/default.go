@@ -75,3 +75,22 @@ func setEmpty(v reflect.Value, value func() string) {
 		v.SetString(value())
 	}
 }
+
+// HasToken reports whether a request, a pointer to a struct, has an idempotency token.
+func HasToken(in any) bool {
+	v := reflect.ValueOf(in).Elem()
+	for _, i := range defaultableOf(v.Type()).tokens {
+		if !v.Field(i).IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// ClearToken takes the idempotency token out of a request, so that Prepare fills in a new one.
+func ClearToken(in any) {
+	v := reflect.ValueOf(in).Elem()
+	for _, i := range defaultableOf(v.Type()).tokens {
+		v.Field(i).SetZero()
+	}
+}

@@ -131,8 +131,8 @@ func (w *walk) fetch() bool {
 		}
 		w.first = max(number(w.from()), 1)
 	}
-	out := reflect.New(reflect.TypeOf(w.list.Response).Elem())
-	if w.err = w.client.call(w.ctx, w.list.Op, w.request.Interface().(Request), out.Interface(), (*call).run); w.err != nil {
+	in, out := w.request.Interface().(Request), reflect.New(reflect.TypeOf(w.list.Response).Elem())
+	if w.err = w.client.call(w.ctx, w.list.Op, in, out.Interface(), sendingDeadline{}, (*call).run); w.err != nil {
 		return false
 	}
 	n := w.take(out)

@@ -64,8 +64,8 @@ func (l *limits) of(op *Operation) *rate.Limiter {
 	return limiter
 }
 
-// wait delays a request until it is within the rate, or ctx ends.
-func (l *limits) wait(ctx context.Context, op *Operation) error {
+// wait delays a request until it is within the rate, or ctx ends. It does not begin to wait for a turn that comes too late.
+func (l *limits) wait(ctx context.Context, op *Operation, before sendingDeadline) error {
 	if l == nil {
 		return nil
 	}
@@ -73,6 +73,10 @@ func (l *limits) wait(ctx context.Context, op *Operation) error {
 	delay := turn.Delay()
 	if delay <= 0 {
 		return nil
+	}
+	if before.passed(delay) {
+		turn.Cancel()
+		return errNoTurn
 	}
 	timer := time.NewTimer(delay)
 	defer timer.Stop()

@@ -16,6 +16,7 @@ import (
 // short, may be retried.
 func (k *call) receive(resp *http.Response) {
 	k.last, k.status = nil, resp.StatusCode
+	k.readClock(resp.Header)
 	k.requestID = k.clean(k.client.service.Protocol.RequestID(resp.Header), maxName)
 	if k.streaming && isEventStream(resp) {
 		k.stream = resp.Body

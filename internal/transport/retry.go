@@ -17,9 +17,11 @@ import (
 // retryState is what a call has tried so far.
 type retryState struct {
 	count     int                // ordinary retries
+	pauses    int                // these, and those of a throttled call that waits its turn
 	spent     int                // what they cost of the budget
 	refused   *cloud.Credentials // that were refreshed because the service refused them
 	corrected bool               // the clock was corrected
+	throttled bool               // one of the pauses was for throttling
 }
 
 func retryDefaults(r cloud.Retry) cloud.Retry {
@@ -77,44 +79,50 @@ func (k *call) repair() bool {
 	return false
 }
 
-// tolerance is the clock skew up to which the clock is not the cause. The services allow five minutes.
-const tolerance = 2 * time.Minute
-
-// correctClock compares the clocks by the Date of the response.
-func (k *call) correctClock() bool {
-	date, err := http.ParseTime(k.attempt.response.Header.Get("Date"))
-	if err != nil {
-		return false
-	}
-	offset := time.Until(date)
-	if (offset - k.attempt.skew).Abs() < tolerance {
-		return false
-	}
-	k.client.skew.Store(int64(offset))
-	return true
-}
-
 // tryAgain applies the retry table to an ordinary failure and prepares the pause.
 func (k *call) tryAgain() bool {
-	r := k.client.retry
-	if k.retries.count+1 >= r.MaxAttempts {
-		return false
-	}
 	switch fate := k.attempt.fate; {
 	case fate == refused, fate == lost, fate == unknown && !k.op.Idempotent:
 		return false
 	}
-	wait := k.pause()
-	if deadline, ok := k.ctx.Deadline(); ok && time.Until(deadline) <= wait {
+	throttled := k.throttled()
+	waitsTurn := throttled && k.before.isSet()
+	if !waitsTurn && k.retries.count+1 >= k.client.retry.MaxAttempts {
 		return false
 	}
+	wait := k.pause()
+	if throttled && !waitsTurn && isPoll(k.ctx) {
+		if k.retries.throttled {
+			return false
+		}
+		wait = max(wait, pollDelay)
+	}
+	if k.endsTooLate(wait) || !waitsTurn && !k.count() {
+		return false
+	}
+	k.retries.pauses++
+	k.retries.throttled = k.retries.throttled || throttled
+	k.loop.client.RetryWaitMin = wait
+	return true
+}
+
+// throttled reports whether the service put the last attempt off, and did not begin it.
+func (k *call) throttled() bool { return k.attempt.fate == skipped && k.last.StatusCode != 0 }
+
+// endsTooLate reports whether no attempt could begin after a pause.
+func (k *call) endsTooLate(wait time.Duration) bool {
+	deadline, ok := k.ctx.Deadline()
+	return ok && time.Until(deadline) <= wait || k.before.passed(wait)
+}
+
+// count counts an ordinary retry. It reports false if the budget has nothing left for it.
+func (k *call) count() bool {
 	cost := k.client.budget.take()
 	if cost == 0 {
 		return false
 	}
 	k.retries.count++
 	k.retries.spent += cost
-	k.loop.client.RetryWaitMin = wait
 	return true
 }
 
@@ -125,7 +133,7 @@ func (k *call) pause() time.Duration {
 		return min(k.last.RetryAfter, r.MaxDelay)
 	}
 	ceiling := r.MaxDelay
-	if shift := k.retries.count; shift < 16 {
+	if shift := k.retries.pauses; shift < 16 {
 		ceiling = min(r.MinDelay<<shift, r.MaxDelay)
 	}
 	return rand.N(ceiling) + 1

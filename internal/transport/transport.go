@@ -111,6 +111,8 @@ type Service struct {
 	// Expired reports whether a code is about expired temporary credentials, Skewed whether it is about clock skew.
 	Expired func(code cloud.Code) bool
 	Skewed  func(code cloud.Code) bool
+	// SignatureLife is how long the service accepts a signature after its date.
+	SignatureLife time.Duration
 	// Rate is what the service documents; Config.RequestRate overrides it.
 	Rate Rate
 }
@@ -118,7 +120,7 @@ type Service struct {
 // Call makes one call and returns out, a pointer to a new response. It is generic only to save every
 // method the same three lines; pointers share one copy of its code.
 func Call[Out any](ctx context.Context, c *Client, op *Operation, in Request, out Out) (Out, error) {
-	if err := c.call(ctx, op, in, out, (*call).run); err != nil {
+	if err := c.call(ctx, op, in, out, sendingDeadline{}, (*call).run); err != nil {
 		var none Out
 		return none, err
 	}
@@ -127,7 +129,7 @@ func Call[Out any](ctx context.Context, c *Client, op *Operation, in Request, ou
 
 // CallPrepared is Call for a request that passed Client.Prepare, and is not validated again.
 func CallPrepared[Out any](ctx context.Context, c *Client, op *Operation, in Request, out Out) (Out, error) {
-	if err := c.call(ctx, op, in, out, (*call).runPrepared); err != nil {
+	if err := c.call(ctx, op, in, out, sendingDeadline{}, (*call).runPrepared); err != nil {
 		var none Out
 		return none, err
 	}

@@ -36,10 +36,10 @@ const clockPrecision = 10 * time.Second
 // longestCreation is longer than any creation takes.
 const longestCreation = 24 * time.Hour
 
-// madeSince reports whether a resource with the creation time created was made by a call that began at start, by the
+// MadeSince reports whether a resource with the creation time created was made by a call that began at start, by the
 // clock of the service. The time does not count if the resource is still being made although it has no time or seems
 // older than any creation takes.
-func madeSince(start, created time.Time, underway bool) bool {
+func MadeSince(start, created time.Time, underway bool) bool {
 	age := start.Sub(created)
 	return age < clockPrecision || underway && (created.IsZero() || age > longestCreation)
 }

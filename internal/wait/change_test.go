@@ -144,7 +144,7 @@ func TestBegin(t *testing.T) {
 				c := newShop(t, tt.answer)
 				c.fail, c.gone = tt.fail, tt.gone
 				began := time.Now()
-				w, err := wait.Begin(t.Context(), c, c.api, &opOpenShop, &openShop, &openRequest{Name: "corner", shop: c}, new(openResponse))
+				w, err := wait.Begin(t.Context(), c, c.api, &opOpenShop, &openShop, &openRequest{Name: "corner", shop: c})
 				assert.Equal(t, tt.called, strings.Join(c.called, " "))
 				if tt.err != "" {
 					require.ErrorContains(t, err, tt.err)

@@ -21,6 +21,17 @@ func Find[T any](service string, op *transport.Operation, what string, items ite
 	return nil, &cloud.Error{Service: service, Operation: op.Name, Kind: cloud.ErrNotFound, Message: "the list has no " + what}
 }
 
+// Fetched is Items for a list that is there already, or could not be read.
+func Fetched[T any](list []T, err error) iter.Seq2[T, error] {
+	if err == nil {
+		return Items(list)
+	}
+	return func(yield func(T, error) bool) {
+		var none T
+		yield(none, err)
+	}
+}
+
 // Items ranges over a list that one response holds, for [Find].
 func Items[T any](list []T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {

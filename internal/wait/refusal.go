@@ -16,18 +16,25 @@ func IsRepeat(err error, after cloud.Kind) bool {
 	return ok && e.Kind == after && e.MaybeExecuted
 }
 
+// isOnlyAttempt reports whether err refuses the only attempt of a call. If it repeats an earlier call, Began finds out
+// what became of that.
+func isOnlyAttempt(err error) bool {
+	e, ok := errors.AsType[*cloud.Error](err)
+	return ok && e.Attempts == 1
+}
+
 // CreatedAnyway returns nil if the creation that failed with err was carried out by an earlier attempt: the existing
 // resource was created since sent, or is not visible yet. Otherwise it returns err. read returns when the resource was
 // created and whether it is still being created.
 func CreatedAnyway(sent time.Time, err error, read func() (createdAt time.Time, underway bool, err error)) error {
-	if !IsRepeat(err, cloud.ErrConflict) {
+	if isOnlyAttempt(err) || !IsRepeat(err, cloud.ErrConflict) {
 		return err
 	}
 	createdAt, underway, readErr := read()
 	if cloud.KindOf(readErr) == cloud.ErrNotFound {
 		return nil
 	}
-	if readErr != nil || !madeSince(sent, createdAt, underway) {
+	if readErr != nil || !MadeSince(sent, createdAt, underway) {
 		return err
 	}
 	return nil
@@ -43,7 +50,7 @@ type Refusal struct {
 
 // Note returns nil if err is such a refusal, of one of these kinds, and records it. Otherwise it returns err.
 func (r *Refusal) Note(err error, kinds ...cloud.Kind) error {
-	if !slices.ContainsFunc(kinds, func(kind cloud.Kind) bool { return IsRepeat(err, kind) }) {
+	if isOnlyAttempt(err) || !slices.ContainsFunc(kinds, func(kind cloud.Kind) bool { return IsRepeat(err, kind) }) {
 		return err
 	}
 	e, _ := errors.AsType[*cloud.Error](err)

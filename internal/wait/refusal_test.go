@@ -21,6 +21,8 @@ func TestRefusal(t *testing.T) {
 	assert.Equal(t, cloud.Verdict{State: "RUNNING"}, r.Verdict(shown))
 	assert.Same(t, first, r.Note(first, cloud.ErrConflict), "the only attempt")
 	assert.Same(t, repeated, r.Note(repeated, cloud.ErrNotFound))
+	again := &cloud.Error{Kind: cloud.ErrConflict, MaybeExecuted: true, Attempts: 1}
+	assert.Same(t, again, r.Note(again, cloud.ErrConflict), "the only attempt of a call that repeats another")
 	assert.Empty(t, r.Code)
 	require.NoError(t, r.Note(repeated, cloud.ErrNotFound, cloud.ErrConflict))
 	assert.Equal(t, cloud.Verdict{
@@ -88,6 +90,8 @@ func TestCreatedAnyway(t *testing.T) {
 	}
 	first := &cloud.Error{Kind: cloud.ErrConflict}
 	assert.Same(t, first, wait.CreatedAnyway(sent, first, nil), "the only attempt")
+	again := &cloud.Error{Kind: cloud.ErrConflict, MaybeExecuted: true, Attempts: 1}
+	assert.Same(t, again, wait.CreatedAnyway(sent, again, nil), "the only attempt of a call that repeats another")
 }
 
 func TestIsRepeat(t *testing.T) {

@@ -3,72 +3,69 @@ package wait
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-// tokenVersion is the first part of every token; another number means another layout.
+// tokenVersion is the first part of every token, as [cloud.PeekToken] reads it.
 const tokenVersion = "pc1"
 
-// maxToken is far more than any state takes, in bytes.
-const maxToken = 1 << 20
-
-// A token says which change a waiter tracks, so that another process can resume the wait. Its string
-// names version, service and operation, so that people can distinguish tokens, and ends with the encoded
-// state and a checksum. It holds no secrets, but its checksum is not a signature: anyone who can write
-// tokens can name any resource in them.
-type token struct {
-	transport.Origin
-	operation string
-	started   time.Time
-}
-
-// tokenHead is the part of the encoded state that all operations share. Tokens of earlier versions lack the last two
-// members.
+// tokenHead is the first line of the payload of a token, which all operations share; [cloud.TokenInfo] has some of its
+// members. Times are by the clock of the service.
 type tokenHead struct {
-	Region  string    `json:"region"`
-	Started time.Time `json:"started"`
-	Account string    `json:"account,omitzero"`
-	Site    *string   `json:"site,omitzero"`
+	Region   string    `json:"region"`
+	Account  string    `json:"account,omitzero"`
+	Site     string    `json:"site,omitzero"`
+	Resource string    `json:"resource,omitzero"`
+	Started  time.Time `json:"started,omitzero"` // zero until the change has begun
+	preparation
 }
 
-// encode writes t and the operation's own state, a struct with json tags, as one line.
-func (t token) encode(state any) (string, error) {
-	head, err := wire.Append(nil, &tokenHead{t.Region, t.started, t.Account, &t.Site})
-	if err == nil {
-		head, err = wire.Append(append(head, '\n'), state)
-	}
+// A token says which change it is about, so that another process can start or follow it. As text it names version,
+// service and operation, so that people can distinguish tokens, and ends with the encoded state and a checksum. The
+// payload has a line for the head, one for the state, and until the change has begun one for the request. The checksum
+// is not a signature: anyone who can write tokens can name any resource in them.
+type token struct {
+	tokenHead
+	service, operation string
+}
+
+// encode writes t, the operation's own state, and the request unless it is nil.
+func (t token) encode(state, request any) (string, error) {
+	payload, err := json.Marshal(t.tokenHead)
 	if err != nil {
 		return "", err
 	}
-	payload := base64.RawURLEncoding.EncodeToString(head)
-	text := strings.Join([]string{tokenVersion, t.Service, t.operation, payload}, ".")
+	if payload, err = wire.Append(append(payload, '\n'), state); err != nil {
+		return "", err
+	}
+	if request != nil {
+		if payload, err = wire.AppendRequest(append(payload, '\n'), request); err != nil {
+			return "", err
+		}
+	}
+	text := strings.Join([]string{tokenVersion, t.service, t.operation, base64.RawURLEncoding.EncodeToString(payload)}, ".")
 	return fmt.Sprintf("%s.%08x", text, crc32.ChecksumIEEE([]byte(text))), nil
 }
 
-// decodeToken reads a token back into state. The error is an ErrInvalid if the token is not for the service,
-// operation and region of want. The caller compares account and site; those of want are returned for a token of
-// an earlier version, which has none.
-func decodeToken(text string, want token, state any) (token, error) {
-	if want.Service == "" {
-		return token{}, transport.NotMade(want.operation)
+// decodeToken reads a token back into state and request, which stays as it is if the token has none. The error is an
+// ErrInvalid if the token is not for op and the region of the client. The caller compares account and site.
+func decodeToken(text string, api *transport.Client, op *transport.Operation, state, request any) (token, error) {
+	origin := api.Origin()
+	if origin.Service == "" {
+		return token{}, transport.NotMade(op.Name)
 	}
-	head, err := readToken(strings.TrimSpace(text), want, state)
-	if err != nil {
-		return token{}, refusedToken(want.Service, want.operation, err)
-	}
-	t := want
-	t.Account, t.started = head.Account, head.Started
-	if head.Site != nil {
-		t.Site = *head.Site
+	t := token{service: origin.Service, operation: op.Name}
+	if err := t.read(strings.TrimSpace(text), origin.Region, state, request); err != nil {
+		return token{}, refusedToken(origin.Service, op.Name, err)
 	}
 	return t, nil
 }
@@ -80,52 +77,52 @@ func refusedToken(service, operation string, err error) error {
 	}
 }
 
-func readToken(text string, want token, state any) (head tokenHead, err error) {
-	body, sum, _ := cutLast(text, '.')
-	parts := strings.Split(body[:min(len(body), maxToken)], ".")
-	switch {
-	case text == "":
-		return head, errors.New("required")
-	case len(text) > maxToken:
-		return head, errors.New("is longer than any resume token")
-	case !strings.HasPrefix(text, "pc") || len(parts) != 4 || strings.ContainsFunc(text, unicode.IsControl):
-		return head, errors.New("is not a resume token")
-	case parts[0] != tokenVersion:
-		return head, fmt.Errorf("has version %.12q, this module reads %s", parts[0], tokenVersion)
-	case sum != fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(body))):
-		return head, errors.New("is damaged: its checksum does not match")
-	case parts[1] != want.Service || parts[2] != want.operation:
-		return head, fmt.Errorf("is for %.60s %.120s, resume it there", parts[1], parts[2])
+func (t *token) read(text, region string, state, request any) error {
+	info, err := cloud.PeekToken(text)
+	if refused, ok := errors.AsType[*cloud.ValidationError](err); ok {
+		return errors.New(refused.Problems[0].Rule)
 	}
-	return readState(parts[3], want, state)
-}
-
-// readState reads the last part of a token.
-func readState(text string, want token, state any) (head tokenHead, err error) {
-	payload, err := base64.RawURLEncoding.DecodeString(text)
+	switch {
+	case info.Service != t.service || info.Operation != t.operation:
+		return fmt.Errorf("is for %.60s %.120s, resume it there", info.Service, info.Operation)
+	case info.Region != region:
+		return fmt.Errorf("is for region %.60q, this client is for %q", info.Region, region)
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(text, ".")[3])
 	if err != nil {
-		return head, errors.New("is damaged: its state is not base64")
+		return err
 	}
-	headText, stateText, _ := bytes.Cut(payload, []byte("\n"))
-	if err := wire.Unmarshal(headText, &head); err != nil {
-		return head, fmt.Errorf("is damaged: %.200q", err.Error())
+	lines := bytes.SplitN(payload, []byte("\n"), 3)
+	if err := json.Unmarshal(lines[0], &t.tokenHead); err != nil {
+		return fmt.Errorf("is damaged: %.200q", err.Error())
 	}
-	if err := wire.Unmarshal(stateText, state); err != nil {
-		return head, fmt.Errorf("is damaged: %.200q", err.Error())
-	}
-	switch {
-	case head.Region != want.Region:
-		return head, fmt.Errorf("is for region %.60q, this client is for %q", head.Region, want.Region)
-	case head.Started.Year() < 1990 || head.Started.Year() > 2200: // no clock is that far off
-		return head, errors.New("is damaged: it has no start time")
-	}
-	return head, nil
+	return t.readRest(lines[1:], state, request)
 }
 
-func cutLast(s string, sep byte) (before, after string, found bool) {
-	i := strings.LastIndexByte(s, sep)
-	if i < 0 {
-		return s, "", false
+// readRest reads the lines after the head.
+func (t *token) readRest(lines [][]byte, state, request any) error {
+	pending := t.Started.IsZero()
+	if len(lines) == 0 || (len(lines) == 2) != pending {
+		return errors.New("is damaged: it is not complete")
 	}
-	return s[:i], s[i+1:], true
+	if err := wire.Unmarshal(lines[0], state); err != nil {
+		return fmt.Errorf("is damaged: %.200q", err.Error())
+	}
+	if !pending {
+		return nil
+	}
+	if err := wire.UnmarshalRequest(lines[1], request); err != nil {
+		return errors.New("is damaged: its request cannot be read") // the request may hold secrets
+	}
+	return t.preparation.check()
+}
+
+// holdsSecrets reports whether a state has a sensitive member that is not empty.
+func holdsSecrets(state any) bool {
+	redacted, err := wire.MarshalJSON(state)
+	if err != nil {
+		return true
+	}
+	full, err := wire.Revealed{V: state}.MarshalJSON()
+	return err != nil || !bytes.Equal(redacted, full)
 }

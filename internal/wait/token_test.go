@@ -22,17 +22,47 @@ type tokenState struct {
 }
 
 var aToken = token{
-	Origin:    transport.Origin{Service: "finspace", Region: "us-east-1", Account: "111122223333", Site: "gateway.example.com"},
-	operation: "CreateKxChangeset", started: time.Date(2026, 11, 22, 5, 0, 0, 123456789, time.UTC),
+	tokenHead: tokenHead{
+		Region: "us-east-1", Account: "111122223333", Site: "gateway.example.com",
+		Started: time.Date(2026, 11, 22, 5, 0, 0, 123456789, time.UTC),
+	},
+	service: "finspace", operation: "CreateKxChangeset",
 }
 
-func wanted(service, operation, region string) token {
-	return token{Origin: transport.Origin{Service: service, Region: region}, operation: operation}
+// A reader is a client that reads tokens of one operation.
+type reader struct {
+	api *transport.Client
+	op  *transport.Operation
+}
+
+func readerOf(service, operation, region string) reader {
+	api, err := transport.New(
+		cloud.Config{Region: region, Credentials: cloud.StaticCredentials("id", "secret", "")},
+		transport.Service{Name: service, Endpoint: "https://gateway.example.com"},
+	)
+	if err != nil {
+		panic(err)
+	}
+	return reader{api, &transport.Operation{Name: operation}}
+}
+
+var aReader = readerOf("finspace", "CreateKxChangeset", "us-east-1")
+
+type tokenRequest struct {
+	ID   string   `path:"id"`
+	Size *int     `json:"size,omitzero"`
+	Note *string  `query:"note"`
+	Tags []string `header:"x-tags"`
+	Key  string   `json:"key,omitzero" sensitive:"true"`
+}
+
+func (r reader) read(text string, state any) (token, error) {
+	return decodeToken(text, r.api, r.op, state, new(tokenRequest))
 }
 
 func encoded(t testing.TB, of token, state any) string {
 	t.Helper()
-	text, err := of.encode(state)
+	text, err := of.encode(state, nil)
 	require.NoError(t, err)
 	return text
 }
@@ -44,14 +74,14 @@ func TestTokenRoundTrip(t *testing.T) {
 	assert.NotContains(t, text, "\n")
 
 	var state tokenState
-	got, err := decodeToken(" "+text+"\n", wanted("finspace", "CreateKxChangeset", "us-east-1"), &state)
+	got, err := aReader.read(" "+text+"\n", &state)
 	require.NoError(t, err)
 	assert.Equal(t, tokenState{Name: "línea\n.1"}, state)
-	assert.True(t, aToken.started.Equal(got.started), "%v", got.started)
+	assert.True(t, aToken.Started.Equal(got.Started), "%v", got.Started)
 	assert.Equal(t, "111122223333", got.Account)
 	assert.Equal(t, "gateway.example.com", got.Site)
 
-	_, err = aToken.encode(&tokenState{Size: math.NaN()})
+	_, err = aToken.encode(&tokenState{Size: math.NaN()}, nil)
 	assert.ErrorContains(t, err, "size")
 }
 
@@ -66,31 +96,31 @@ func TestTokenRefusesWhatDoesNotFit(t *testing.T) {
 	encode := base64.RawURLEncoding.EncodeToString
 	tests := []struct {
 		name, token, says string
-		want              token
+		reader            reader
 	}{
-		{"empty", "", "required", aToken},
-		{"garbage", "hello", "is not a resume token", aToken},
-		{"binary", "\x00\xff.\x01", "is not a resume token", aToken},
-		{"other layout", sealed("pc1.finspace"), "is not a resume token", aToken},
-		{"other version", sealed("pc9.finspace.CreateKxChangeset.e30"), `version "pc9"`, aToken},
-		{"truncated", good[:len(good)-1], "checksum", aToken},
-		{"altered", strings.Replace(good, "Changeset", "ChangeSet", 1), "checksum", aToken},
-		{"other operation", good, "is for finspace CreateKxChangeset", wanted("finspace", "UpdateKxCluster", "us-east-1")},
-		{"other service", good, "is for finspace CreateKxChangeset", wanted("proton", "CreateKxChangeset", "us-east-1")},
-		{"other region", good, `is for region "us-east-1"`, wanted("finspace", "CreateKxChangeset", "eu-west-1")},
-		{"not base64", sealed("pc1.finspace.CreateKxChangeset.***"), "not base64", aToken},
-		{"no head", sealed("pc1.finspace.CreateKxChangeset." + encode([]byte("null"))), "damaged", aToken},
-		{"no state", sealed("pc1.finspace.CreateKxChangeset." + encode([]byte(`{"region":"us-east-1"}`))), "damaged", aToken},
+		{"empty", "", "required", aReader},
+		{"garbage", "hello", "is not a token of a change", aReader},
+		{"binary", "\x00\xff.\x01", "is not a token of a change", aReader},
+		{"other layout", sealed("pc1.finspace"), "is not a token of a change", aReader},
+		{"other version", sealed("pc9.finspace.CreateKxChangeset.e30"), `version "pc9"`, aReader},
+		{"truncated", good[:len(good)-1], "checksum", aReader},
+		{"altered", strings.Replace(good, "Changeset", "ChangeSet", 1), "checksum", aReader},
+		{"other operation", good, "is for finspace CreateKxChangeset", readerOf("finspace", "UpdateKxCluster", "us-east-1")},
+		{"other service", good, "is for finspace CreateKxChangeset", readerOf("proton", "CreateKxChangeset", "us-east-1")},
+		{"other region", good, `is for region "us-east-1"`, readerOf("finspace", "CreateKxChangeset", "eu-west-1")},
+		{"not base64", sealed("pc1.finspace.CreateKxChangeset.***"), "not base64", aReader},
+		{"no head", sealed("pc1.finspace.CreateKxChangeset." + encode([]byte("null"))), "damaged", aReader},
+		{"no state", sealed("pc1.finspace.CreateKxChangeset." + encode([]byte(`{"region":"us-east-1"}`))), "damaged", aReader},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var state tokenState
-			_, err := decodeToken(tt.token, tt.want, &state)
+			_, err := tt.reader.read(tt.token, &state)
 			require.ErrorIs(t, err, cloud.ErrInvalid)
 			assert.ErrorContains(t, err, "token: ")
 			assert.ErrorContains(t, err, tt.says)
-			assert.ErrorContains(t, err, tt.want.operation)
+			assert.ErrorContains(t, err, tt.reader.op.Name)
 		})
 	}
 }
@@ -100,42 +130,27 @@ func forged(head, state string) string {
 	return sealed("pc1.finspace.CreateKxChangeset." + base64.RawURLEncoding.EncodeToString([]byte(head+"\n"+state)))
 }
 
-func TestTokensOfBeforeAccountsAndSites(t *testing.T) {
-	t.Parallel()
-	var state tokenState
-	got, err := decodeToken(forged(`{"region":"us-east-1","started":1700000000.5}`, `{"name":"a"}`), aToken, &state)
-	require.NoError(t, err)
-	assert.Empty(t, got.Account, "not known")
-	assert.Equal(t, aToken.Site, got.Site, "taken to be of this one")
-
-	own := aToken
-	own.Site, own.Account = "", ""
-	got, err = decodeToken(encoded(t, own, &state), aToken, &state)
-	require.NoError(t, err)
-	assert.Empty(t, got.Site, "a token that is for the service's own site says so")
-}
-
 // TestForgedTokens have the right checksum, which anyone can compute.
 func TestForgedTokens(t *testing.T) {
 	t.Parallel()
-	const head, state = `{"region":"us-east-1","started":1700000000}`, `{"name":"a"}`
+	const head, state = `{"region":"us-east-1","started":"2023-11-14T22:13:20Z"}`, `{"name":"a"}`
 	require.NotPanics(t, func() {
-		_, err := decodeToken(forged(head, state), aToken, new(tokenState))
+		_, err := aReader.read(forged(head, state), new(tokenState))
 		require.NoError(t, err)
 	})
 	long := strings.Repeat("x", 100_000)
 	tests := map[string]string{
 		"no time":                  forged(`{"region":"us-east-1"}`, state),
-		"a time before all":        forged(`{"region":"us-east-1","started":-62135596800}`, state),
-		"a time of 1970":           forged(`{"region":"us-east-1","started":1}`, state),
-		"a time after all":         forged(`{"region":"us-east-1","started":253402300799}`, state),
+		"a time before all":        forged(`{"region":"us-east-1","started":"0001-01-01T00:00:00Z"}`, state),
+		"a time of 1970":           forged(`{"region":"us-east-1","started":"1970-01-01T00:00:01Z"}`, state),
+		"a time after all":         forged(`{"region":"us-east-1","started":"9999-12-31T23:59:59Z"}`, state),
 		"a time beyond times":      forged(`{"region":"us-east-1","started":1e300}`, state),
 		"a time that is a text":    forged(`{"region":"us-east-1","started":"yesterday"}`, state),
-		"a region that is long":    forged(`{"region":"`+long+`","started":1700000000}`, state),
-		"a region of lines":        forged(`{"region":"a\nlevel=ERROR","started":1700000000}`, state),
-		"a region that is none":    forged(`{"region":{},"started":1700000000}`, state),
-		"a site that is none":      forged(`{"region":"us-east-1","started":1700000000,"site":[]}`, state),
-		"an account that is none":  forged(`{"region":"us-east-1","started":1700000000,"account":{}}`, state),
+		"a region that is long":    forged(`{"region":"`+long+`","started":"2023-11-14T22:13:20Z"}`, state),
+		"a region of lines":        forged(`{"region":"a\nlevel=ERROR","started":"2023-11-14T22:13:20Z"}`, state),
+		"a region that is none":    forged(`{"region":{},"started":"2023-11-14T22:13:20Z"}`, state),
+		"a site that is none":      forged(`{"region":"us-east-1","started":"2023-11-14T22:13:20Z","site":[]}`, state),
+		"an account that is none":  forged(`{"region":"us-east-1","started":"2023-11-14T22:13:20Z","account":{}}`, state),
 		"a state that is none":     forged(head, `[]`),
 		"a state of another shape": forged(head, `{"name":{"`+long+`":1}}`),
 		"a deep state":             forged(head, strings.Repeat("[", 100_000)),
@@ -148,7 +163,7 @@ func TestForgedTokens(t *testing.T) {
 	for name, text := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := decodeToken(text, aToken, new(tokenState))
+			_, err := aReader.read(text, new(tokenState))
 			require.ErrorIs(t, err, cloud.ErrInvalid)
 			assert.Less(t, len(err.Error()), 500)
 			assert.NotContains(t, err.Error(), "\n")
@@ -157,18 +172,18 @@ func TestForgedTokens(t *testing.T) {
 }
 
 func FuzzForgedToken(f *testing.F) {
-	f.Add(`{"region":"us-east-1","started":1700000000}`, `{"name":"a"}`)
+	f.Add(`{"region":"us-east-1","started":"2023-11-14T22:13:20Z"}`, `{"name":"a"}`)
 	f.Add(`{"region":null,"started":null,"site":null}`, `null`)
 	f.Fuzz(func(t *testing.T, head, state string) {
 		var s tokenState
-		got, err := decodeToken(forged(head, state), aToken, &s)
+		got, err := aReader.read(forged(head, state), &s)
 		if err != nil {
 			require.ErrorIs(t, err, cloud.ErrInvalid)
 			require.Less(t, len(err.Error()), 2000)
 			return
 		}
 		require.Equal(t, aToken.Region, got.Region)
-		require.Less(t, time.Since(got.started), 100*365*24*time.Hour)
+		require.Less(t, time.Since(got.Started), 100*365*24*time.Hour)
 	})
 }
 
@@ -178,7 +193,7 @@ func FuzzDecodeToken(f *testing.F) {
 	f.Add(sealed("pc1.finspace.CreateKxChangeset.e30"))
 	f.Fuzz(func(t *testing.T, text string) {
 		var state tokenState
-		if _, err := decodeToken(text, aToken, &state); err != nil {
+		if _, err := aReader.read(text, &state); err != nil {
 			require.ErrorIs(t, err, cloud.ErrInvalid)
 		}
 	})

@@ -5,6 +5,7 @@ package wait
 
 import (
 	"cmp"
+	"context"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -27,11 +28,14 @@ func Until[T any](api *transport.Client, name string, w cloud.WaitSpec[T]) *clou
 	return cloud.NewWaiter(paced(api, w))
 }
 
-// paced returns w with the client's settings for all its waits.
+// paced returns w with the client's settings for all its waits, and with the retry policy of polls.
 func paced[T any](api *transport.Client, w cloud.WaitSpec[T]) cloud.WaitSpec[T] {
 	within, every, confirmAfter := api.Pace()
 	w.Within, w.MinInterval = cmp.Or(within, w.Within), cmp.Or(every, w.MinInterval)
 	w.ConfirmAfter = confirmAfter
 	w.Renewable = api.Renewable()
+	if read := w.Read; read != nil {
+		w.Read = func(ctx context.Context) (*T, error) { return read(transport.Polling(ctx)) }
+	}
 	return w
 }

@@ -3,13 +3,16 @@ package wait_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/internal/protocol/aws"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
@@ -34,6 +37,9 @@ var made = wait.Change[*struct{}, *makeRequest, *struct{}, *change, string]{
 			Service: "demo",
 			Read:    func(context.Context) (*string, error) { return &c.Names[0], nil },
 			Judge:   func(name *string) cloud.Verdict { return cloud.Verdict{State: *name, Outcome: cloud.Succeeded} },
+			Diagnose: func(context.Context, *string) (*cloud.Diagnosis, error) {
+				return &cloud.Diagnosis{Source: c.Names[0]}, nil
+			},
 		}
 	},
 }
@@ -47,14 +53,14 @@ func (r makeRequest) Validate() error { return nil }
 var opMake = transport.Operation{Name: "Make"}
 
 // begin begins the change of these names and returns its waiter.
-func begin(t *testing.T, api *transport.Client, names ...string) *cloud.Waiter[string] {
+func begin(t *testing.T, api *transport.Client, names ...string) *cloud.Change[string] {
 	t.Helper()
-	w, err := wait.Begin(t.Context(), &struct{}{}, api, &opMake, &made, &makeRequest{Names: names}, &struct{}{})
+	w, err := wait.Begin(t.Context(), &struct{}{}, api, &opMake, &made, &makeRequest{Names: names})
 	require.NoError(t, err)
 	return w
 }
 
-func resume(api *transport.Client, token string) (*cloud.Waiter[string], error) {
+func resume(api *transport.Client, token string) (*cloud.Change[string], error) {
 	return wait.Resume(&struct{}{}, api, &opMake, &made, token)
 }
 
@@ -81,10 +87,21 @@ func TestResumeChecksTheState(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "a", *name)
 
-	empty := begin(t, c).Token()
-	_, err = resume(c, empty)
+	_, err = wait.Begin(t.Context(), &struct{}{}, c, &opMake, &made, &makeRequest{})
+	require.ErrorContains(t, err, "names nothing", "such a token is not made")
+
+	forged, err := wait.Begin(t.Context(), &struct{}{}, c, &opMake, &careless, &makeRequest{})
+	require.NoError(t, err)
+	_, err = resume(c, forged.Token())
 	require.ErrorIs(t, err, cloud.ErrInvalid)
 	assert.ErrorContains(t, err, "demo Make: invalid: token: names nothing")
+}
+
+// careless is like made, with a state that checks nothing.
+var careless = wait.Change[*struct{}, *makeRequest, *struct{}, *struct{}, string]{
+	State:       func(*makeRequest) *struct{} { return new(struct{}) },
+	AlreadyDone: func(*struct{}) bool { return true },
+	Spec:        func(*struct{}, *struct{}) cloud.WaitSpec[string] { return cloud.WaitSpec[string]{} },
 }
 
 // TestForeignTokens checks that a change is not taken up with another account or at another site, unless that is
@@ -139,6 +156,10 @@ func TestForeignTokens(t *testing.T) {
 				require.ErrorIs(t, err, cloud.ErrInvalid)
 				require.NotErrorIs(t, err, cloud.ErrFailed)
 				require.ErrorContains(t, err, tt.waits)
+				ended, ok := errors.AsType[*cloud.WaitError](err)
+				require.True(t, ok)
+				_, err = ended.Diagnose(t.Context())
+				require.ErrorContains(t, err, tt.waits, "nothing is read for another account")
 			}
 		})
 	}
@@ -173,4 +194,39 @@ func TestRefusedKeysInAWait(t *testing.T) {
 			assert.Equal(t, dynamic, err == nil, "%v", err)
 		})
 	}
+}
+
+type readRequest struct{}
+
+func (readRequest) Validate() error { return nil }
+
+type throttling struct{ times []time.Time }
+
+func (s *throttling) RoundTrip(r *http.Request) (*http.Response, error) {
+	s.times = append(s.times, time.Now())
+	return &http.Response{StatusCode: http.StatusTooManyRequests, Body: http.NoBody, Header: http.Header{}, Request: r}, nil
+}
+
+// TestWaitsPollGently checks that the reads of all waits have the retry policy of polls.
+func TestWaitsPollGently(t *testing.T) {
+	t.Parallel()
+	op := transport.Operation{Name: "GetThing", Method: http.MethodGet, Path: "/", Idempotent: true}
+	synctest.Test(t, func(t *testing.T) {
+		s := &throttling{}
+		c, err := transport.New(cloud.Config{
+			Region: "r", Credentials: cloud.StaticCredentials("id", "secret", ""), HTTPClient: &http.Client{Transport: s},
+		}, aws.Service{Name: "demo"}.Describe(cloud.Config{Region: "r"}))
+		require.NoError(t, err)
+		w := wait.Until(c, "UntilMade", cloud.WaitSpec[string]{
+			Read: func(ctx context.Context) (*string, error) {
+				return transport.Call(ctx, c, &op, &readRequest{}, new(string))
+			},
+			Judge: func(*string) cloud.Verdict { return cloud.Verdict{} },
+		})
+		p, err := w.Poll(t.Context())
+		require.NoError(t, err)
+		require.ErrorIs(t, p.Err, cloud.ErrThrottled)
+		require.Len(t, s.times, 2)
+		assert.Equal(t, time.Second, s.times[1].Sub(s.times[0]))
+	})
 }

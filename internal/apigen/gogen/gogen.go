@@ -45,9 +45,14 @@ func (g *Generator) Files() (map[string][]byte, error) {
 	if len(g.Errors) > 0 {
 		out["errors"] = g.errorCodes()
 	}
+	docs := map[string][]byte{}
+	if len(g.changing()) > 0 {
+		out["changes"], docs["changes"] = g.resume(), g.changesDoc()
+		out["changes_test"] = g.changesTest()
+	}
 	files := map[string][]byte{}
 	for name, body := range out {
-		data, err := file(g.Pkg, body)
+		data, err := file(g.Pkg, docs[name], body)
 		if err != nil {
 			return nil, err
 		}

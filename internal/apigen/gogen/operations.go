@@ -101,19 +101,24 @@ func (g *Generator) operation(p *printer, op *plan.Operation) {
 	}
 }
 
-// change prints the methods that begin and resume the change that an operation starts. A hand-written variable with
-// the name of the operation declares it.
+// change prints the methods that prepare, begin and resume the change that an operation starts. A hand-written variable
+// with the name of the operation declares it.
 func (g *Generator) change(p *printer, op *plan.Operation) {
-	p.comment("", "Begin"+op.GoName+" "+g.inGo(g.docOf(g.Docs.Changes, op.Name)))
-	p.line("func (c *Client) Begin%s(ctx context.Context, r %s) (*cloud.Waiter[%s], error) {", op.GoName, op.Request.Name, op.Polled)
-	p.line("\treturn wait.Begin(ctx, c, c.api, &op%s, &%s, &r, new(%s))", op.GoName, plan.LowerFirst(op.GoName), op.Response.Name)
-	p.line("}")
-	p.line("")
-	p.comment("", fmt.Sprintf("Resume%s returns the waiter for a token of one that [Client.Begin%s] returned.", op.GoName, op.GoName))
-	p.line("func (c *Client) Resume%s(token string) (*cloud.Waiter[%s], error) {", op.GoName, op.Polled)
-	p.line("\treturn wait.Resume(c, c.api, &op%s, &%s, token)", op.GoName, plan.LowerFirst(op.GoName))
-	p.line("}")
-	p.line("")
+	method := func(name, params, call string) {
+		p.line("func (c *Client) %s%s(%s) (*cloud.Change[%s], error) {", name, op.GoName, params, op.Polled)
+		p.line("\treturn wait.%s(%s)", name, fmt.Sprintf(call, op.GoName, plan.LowerFirst(op.GoName)))
+		p.line("}")
+		p.line("")
+	}
+	deprecated := deprecation(g.inGo(op.Deprecated))
+	p.comment("", "Begin"+op.GoName+" "+g.inGo(g.docOf(g.Docs.Changes, op.Name)), deprecated)
+	method("Begin", "ctx context.Context, r "+op.Request.Name, "ctx, c, c.api, &op%s, &%s, &r")
+	p.comment("",
+		fmt.Sprintf("Prepare%s prepares what [Client.Begin%s] begins. It changes nothing; Start does.", op.GoName, op.GoName), deprecated)
+	method("Prepare", "ctx context.Context, r "+op.Request.Name, "ctx, c, c.api, &op%s, &%s, &r")
+	p.comment("", fmt.Sprintf("Resume%s returns the change of a token that one of [Client.Prepare%s] or [Client.Begin%s] had.",
+		op.GoName, op.GoName, op.GoName), deprecated)
+	method("Resume", "token string", "c, c.api, &op%s, &%s, token")
 }
 
 // iterator prints the sequence of the items of all pages of a list operation.

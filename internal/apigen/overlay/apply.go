@@ -166,7 +166,7 @@ func (o *Overlay) checkKeys(m *smithy.Model) error {
 		keys = append(keys, group.Operations...)
 		keys = append(keys, group.Types...)
 	}
-	for _, key := range o.Int64 {
+	for _, key := range slices.Concat(o.Int64, o.Times, keysOf(o.NotTimes)) {
 		if strings.Contains(key, ".") {
 			keys = append(keys, key)
 		}

@@ -29,10 +29,12 @@ type Overlay struct {
 
 	NotEmpty  []string `json:"notEmpty"`  // members for which "" is no value; "Shape.*" is all strings of a shape, "*.*" all
 	Int64     []string `json:"int64"`     // members that hold epochs or bytes, by name everywhere or with their shape
+	Times     []string `json:"times"`     // members of responses that are points in time, by name everywhere or with their shape
 	Sensitive []string `json:"sensitive"` // members that must not be printed; "*.name" is all strings and maps of that name
 	Plain     []string `json:"plain"`     // members that are named like a secret but are not one
 	Nullable  []string `json:"nullable"`  // members of responses for which null is not zero: pointers
 
+	NotTimes       map[string]string   `json:"notTimes"`       // members that sound like times, in the form of times, with what they are
 	Deprecated     map[string]string   `json:"deprecated"`     // operations and members, with the reason
 	Idempotent     map[string]bool     `json:"idempotent"`     // operations, against the rule for the protocol
 	Certain        map[string][]string `json:"certain"`        // by operation: paths of what a success has, beside what the model promises
@@ -48,10 +50,23 @@ type Overlay struct {
 	path string
 }
 
-// Change describes what an operation starts. How it is begun and followed is declared by hand, in a variable
-// with the name of the operation.
+// Change describes what an operation starts. How it is begun and followed is declared by hand, in a variable with the
+// name of the operation; a generated test compares the two.
 type Change struct {
-	Polls string `json:"polls"` // the Go type of what a poll returns
+	Polls  string `json:"polls"`  // the Go type of what a poll returns
+	Repeat string `json:"repeat"` // what recognizes a repeated start; one of Repeats
+	Token  string `json:"token"`  // how long the service remembers an idempotency token: "10m"
+	Undo   string `json:"undo"`   // the operation that brings back what was there before; empty if none does
+	Cancel bool   `json:"cancel"` // the service can stop it
+	Within string `json:"within"` // the longest wait: "24h"
+}
+
+// Repeats are what can recognize a start that is repeated, and what the documentation says of it.
+var Repeats = map[string]string{
+	"token":    "token",        // the idempotency token of the request
+	"resource": "the resource", // what the service shows of the resource
+	"list":     "list since",   // a list of what was created since
+	"":         "nothing",
 }
 
 // FileGroup is what goes into one file.
@@ -102,6 +117,20 @@ func (o *Overlay) IsDefault(key, name string) bool {
 // IsInt64 reports whether a member needs 64 bits everywhere.
 func (o *Overlay) IsInt64(key, name string) bool {
 	return slices.Contains(o.Int64, name) || slices.Contains(o.Int64, key)
+}
+
+// IsTime reports whether a member is a point in time, and whether the overlay says so or the opposite. What it
+// says of one shape overrides what it says of a name.
+func (o *Overlay) IsTime(key, name string) (is, decided bool) {
+	for _, k := range []string{key, name} {
+		if slices.Contains(o.Times, k) {
+			return true, true
+		}
+		if o.NotTimes[k] != "" {
+			return false, true
+		}
+	}
+	return false, false
 }
 
 // Absence says when a member of a response may be absent, "" if it never may. Keys name the operation.

@@ -15,6 +15,7 @@ type builder struct {
 	*Service
 	names    *ServiceNames
 	sent     map[string]bool // shapes that any operation of the model sends
+	received map[string]bool // shapes that any operation of the model receives
 	structOf map[string]*Struct
 	enumOf   map[string]*Enum // by shape, or Shape.member
 	problems []error
@@ -33,7 +34,8 @@ func Build(pkg string, m *smithy.Model, o *overlay.Overlay, names *ServiceNames)
 	if err := o.ApplyTo(m); err != nil {
 		return nil, err
 	}
-	b.sent = b.sentShapes()
+	b.sent = b.shapesBelow(func(op *smithy.Shape) string { return op.Input })
+	b.received = b.shapesBelow(func(op *smithy.Shape) string { return op.Output })
 	b.declareEnums()
 	for _, op := range b.selectOperations() {
 		b.operation(op)
@@ -60,9 +62,9 @@ func (b *builder) fail(format string, args ...any) {
 	b.problems = append(b.problems, fmt.Errorf(format, args...))
 }
 
-// sentShapes returns the IDs of all shapes below the input of any operation of the model, so that
+// shapesBelow returns the IDs of all shapes below the input or output of any operation of the model, so that
 // the types of an operation do not change when another one is generated too.
-func (b *builder) sentShapes() map[string]bool {
+func (b *builder) shapesBelow(message func(op *smithy.Shape) string) map[string]bool {
 	seen := map[string]bool{}
 	var visit func(id string)
 	visit = func(id string) {
@@ -76,7 +78,7 @@ func (b *builder) sentShapes() map[string]bool {
 		}
 	}
 	for _, op := range b.Model.Operations() {
-		visit(op.Input)
+		visit(message(op))
 	}
 	return seen
 }

@@ -29,6 +29,7 @@ type Type struct {
 	Elem   *Type          // of a list or map
 	item   *smithy.Member // of a list or map
 	key    *smithy.Member // of a map
+	time   string         // the named type of a string or number that is a time
 
 	itemText, keyText *TextRule
 	itemTraits        smithy.Traits
@@ -36,6 +37,9 @@ type Type struct {
 
 // String writes a type as Go does.
 func (t *Type) String() string {
+	if t.time != "" {
+		return t.time
+	}
 	switch t.Kind {
 	case KindString:
 		return "string"

@@ -2,9 +2,12 @@ package plan
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/internal/apigen/overlay"
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
@@ -18,7 +21,9 @@ func (b *builder) operation(sel selected) {
 	}
 	op.Idempotent = b.isIdempotent(op)
 	op.Stream = s.Traits.Has(smithy.TraitStream)
-	op.Polled = b.Overlay.Changes[op.Name].Polls
+	if c, ok := b.Overlay.Changes[op.Name]; ok {
+		op.Polled, op.Change = c.Polls, b.change(op.Name, c)
+	}
 	if s.Traits.Has(smithy.TraitDeprecated) || b.Overlay.Deprecated[op.Name] != "" {
 		op.Deprecated = cmp.Or(b.Overlay.Deprecated[op.Name], "the service no longer wants it used.")
 	}
@@ -27,6 +32,36 @@ func (b *builder) operation(sel selected) {
 	op.Pages = b.pages(op)
 	op.Certain = b.certain(op)
 	b.Ops = append(b.Ops, op)
+}
+
+// change reads what the overlay says of a change.
+func (b *builder) change(name string, c overlay.Change) Change {
+	out := Change{Repeat: c.Repeat, Cancel: c.Cancel, TokenLife: b.duration(name, c.Token), Within: b.duration(name, c.Within)}
+	if _, ok := overlay.Repeats[c.Repeat]; !ok {
+		b.fail("%s is a change that %q recognizes, which is unknown", name, c.Repeat)
+	}
+	if (c.Repeat == "token") != (c.Token != "") {
+		b.fail("%s: a change that a token recognizes says for how long, and no other does", name)
+	}
+	if c.Undo != "" {
+		out.Undo = b.names.operationName(c.Undo, goName(c.Undo))
+		if !slices.Contains(slices.Collect(maps.Keys(b.Overlay.Changes)), c.Undo) {
+			b.fail("%s is undone by %s, which starts no change", name, c.Undo)
+		}
+	}
+	return out
+}
+
+// duration reads a duration of the overlay; an empty one is 0.
+func (b *builder) duration(name, text string) time.Duration {
+	if text == "" {
+		return 0
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		b.fail("%s: %q is no duration", name, text)
+	}
+	return d
 }
 
 // boundToHTTP reports whether the protocol puts members into paths, queries and headers.

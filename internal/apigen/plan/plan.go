@@ -3,6 +3,8 @@
 package plan
 
 import (
+	"time"
+
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/overlay"
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
@@ -34,6 +36,7 @@ type Operation struct {
 	Response   *Struct
 	Pages      *Pages // nil if it lists nothing
 	Polled     string // the type that a poll of its change returns; empty if it starts none
+	Change     Change // what it starts, if it starts a change
 	Stream     bool   // responds with a stream of events
 	File       string
 }
@@ -138,4 +141,13 @@ type ErrorCode struct {
 	Code string
 	Kind string // name of a constant of package cloud
 	Doc  string // of the overlay, may be empty
+}
+
+// Change is what an operation starts, as documented.
+type Change struct {
+	Repeat    string // what recognizes a repeated start, as in the overlay
+	TokenLife time.Duration
+	Undo      string // the Go name of the operation that takes it back
+	Cancel    bool
+	Within    time.Duration
 }

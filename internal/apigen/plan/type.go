@@ -13,6 +13,9 @@ func (b *builder) typeOf(st *Struct, x *smithy.Member, key string) *Type {
 	if t.Kind == KindInt && b.Model.Target(x.Target).Kind == "long" && b.Overlay.IsInt64(key, x.Name) {
 		t.Kind = KindInt64
 	}
+	if b.received[st.Shape.ID] {
+		b.markTime(x, key, t)
+	}
 	return t
 }
 

@@ -3,6 +3,8 @@
 package alibaba
 
 import (
+	"time"
+
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
@@ -34,17 +36,18 @@ func New(cfg cloud.Config, s Service) (*transport.Client, error) {
 // Describe returns s as package transport describes services.
 func (s Service) Describe(cfg cloud.Config) transport.Service {
 	return transport.Service{
-		Name:        s.Name,
-		Protocol:    roaProtocol{version: s.Version, hmacSHA1: s.HMACSHA1},
-		Endpoint:    endpoint(&s, cfg.Region),
-		Domains:     []string{domain},
-		Regions:     s.Regions,
-		Environment: cloud.AlibabaEnvironment(),
-		Defaults:    s.Defaults,
-		Kinds:       func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
-		Expired:     expired,
-		Skewed:      skewed,
-		Rate:        s.Rate,
+		Name:          s.Name,
+		Protocol:      roaProtocol{version: s.Version, hmacSHA1: s.HMACSHA1},
+		Endpoint:      endpoint(&s, cfg.Region),
+		Domains:       []string{domain},
+		Regions:       s.Regions,
+		Environment:   cloud.AlibabaEnvironment(),
+		Defaults:      s.Defaults,
+		Kinds:         func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
+		Expired:       expired,
+		Skewed:        skewed,
+		SignatureLife: 15 * time.Minute,
+		Rate:          s.Rate,
 	}
 }
 

@@ -2,6 +2,8 @@
 package aws
 
 import (
+	"time"
+
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
@@ -32,15 +34,16 @@ func (s Service) Describe(cfg cloud.Config) transport.Service {
 		p = newJSONRPC(cfg.Region, s.Name, s.Target)
 	}
 	return transport.Service{
-		Name:        s.Name,
-		Protocol:    p,
-		Endpoint:    endpoint(&s, cfg.Region),
-		Domains:     domains(),
-		Account:     account,
-		Regions:     regions,
-		Environment: cloud.AWSEnvironment(),
-		Kinds:       func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
-		Expired:     expired,
-		Skewed:      skewed,
+		Name:          s.Name,
+		Protocol:      p,
+		Endpoint:      endpoint(&s, cfg.Region),
+		Domains:       domains(),
+		Account:       account,
+		Regions:       regions,
+		Environment:   cloud.AWSEnvironment(),
+		Kinds:         func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
+		Expired:       expired,
+		Skewed:        skewed,
+		SignatureLife: 5 * time.Minute,
 	}
 }

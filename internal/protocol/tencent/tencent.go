@@ -3,6 +3,7 @@ package tencent
 
 import (
 	"strings"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
@@ -33,17 +34,18 @@ func New(cfg cloud.Config, s Service) (*transport.Client, error) {
 // Describe returns s as package transport describes services.
 func (s Service) Describe(cfg cloud.Config) transport.Service {
 	return transport.Service{
-		Name:        s.Name,
-		Protocol:    newTC3(&s, cfg.Region),
-		Endpoint:    endpoint(&s, cfg.Region),
-		Site:        site(&s, cfg.Endpoint),
-		Domains:     []string{domain},
-		Regions:     regions,
-		Environment: cloud.TencentEnvironment(),
-		Kinds:       func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
-		Expired:     expired,
-		Skewed:      skewed,
-		Rate:        s.Rate,
+		Name:          s.Name,
+		Protocol:      newTC3(&s, cfg.Region),
+		Endpoint:      endpoint(&s, cfg.Region),
+		Site:          site(&s, cfg.Endpoint),
+		Domains:       []string{domain},
+		Regions:       regions,
+		Environment:   cloud.TencentEnvironment(),
+		Kinds:         func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
+		Expired:       expired,
+		Skewed:        skewed,
+		SignatureLife: 5 * time.Minute,
+		Rate:          s.Rate,
 	}
 }
 

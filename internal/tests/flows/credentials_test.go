@@ -151,6 +151,7 @@ func TestKeysThatCannotSign(t *testing.T) {
 			cloud.StaticCredentials("AKIDEXAMPLE", "\tsecret", ""),
 			cloud.StaticCredentials("AKIDEXAMPLE", "secret\n", ""),
 			cloud.StaticCredentials("AKIDEXAMPLE", "secret", "token\r\n"),
+			cloud.StaticCredentials("STS.NUexample", "secret", ""),
 			cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) { return cloud.Credentials{}, nil }),
 			cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {
 				return cloud.Credentials{AccessKeyID: "AKIDEXAMPLE"}, nil
@@ -159,8 +160,11 @@ func TestKeysThatCannotSign(t *testing.T) {
 			sent := 0
 			cfg := cloud.Config{Region: "us-east-1", Credentials: provider}
 			cfg.HTTPClient = &http.Client{Transport: roundTrip(func(*http.Request) (int, string, string) { sent++; return 200, "", v.good })}
-			err := v.read(t.Context(), cfg)
-			require.ErrorIs(t, err, cloud.ErrUnauthenticated)
+			kind := cloud.ErrUnauthenticated
+			if _, asked := provider.(cloud.CredentialsFunc); !asked {
+				kind = cloud.ErrInvalid // New refuses them
+			}
+			require.ErrorIs(t, v.read(t.Context(), cfg), kind)
 			assert.Zero(t, sent)
 		}
 	}

@@ -17,6 +17,11 @@ func seedEngine(emu *emulator.Emulator) {
 	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old", ChildImageVersionID: "old.2"})
 }
 
+func seedUpgradedEngine(emu *emulator.Emulator) {
+	seedEngine(emu)
+	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old", ChildImageVersionID: "old.3"})
+}
+
 func seedSuspendedEngine(emu *emulator.Emulator) {
 	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", State: dlc.DataEngineStateSuspended})
 }
@@ -37,24 +42,26 @@ func engineIs(state dlc.DataEngineState, also ...func(*testing.T, *dlc.DataEngin
 
 var engineBreaks = ending{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "Failed", "out of units", true}
 
-func suspension(operate dlc.DataEngineOperation) func(context.Context, clients) (cloud.AnyWaiter, error) {
-	return func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-		return c.dlc.BeginSuspendResumeDataEngine(ctx, dlc.SuspendResumeDataEngineRequest{DataEngineName: "etl", Operate: operate})
+func suspension(operate dlc.DataEngineOperation) func(context.Context, clients) (cloud.AnyChange, error) {
+	return func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+		return c.dlc.PrepareSuspendResumeDataEngine(ctx, dlc.SuspendResumeDataEngineRequest{DataEngineName: "etl", Operate: operate})
 	}
 }
 
-func resumeSuspension(c clients, token string) (cloud.AnyWaiter, error) {
+func resumeSuspension(c clients, token string) (cloud.AnyChange, error) {
 	return c.dlc.ResumeSuspendResumeDataEngine(token)
 }
 
-// resize asks for a size; for the one that the engine has, only the time of the change tells.
-func resize(size int) func(context.Context, clients) (cloud.AnyWaiter, error) {
-	return func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-		return c.dlc.BeginUpdateDataEngine(ctx, dlc.UpdateDataEngineRequest{DataEngineName: "etl", Size: size, MinClusters: 1, MaxClusters: 2, Message: "for reports"})
+// resize asks for a size. For the one that the engine has, the wait has only the time of the change.
+func resize(size int, autoResume bool) func(context.Context, clients) (cloud.AnyChange, error) {
+	return func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+		return c.dlc.PrepareUpdateDataEngine(ctx, dlc.UpdateDataEngineRequest{
+			DataEngineName: "etl", Size: size, MinClusters: 1, MaxClusters: 2, AutoResume: autoResume, Message: "for reports",
+		})
 	}
 }
 
-func resumeResize(c clients, token string) (cloud.AnyWaiter, error) {
+func resumeResize(c clients, token string) (cloud.AnyChange, error) {
 	return c.dlc.ResumeUpdateDataEngine(token)
 }
 
@@ -69,14 +76,39 @@ func hasChild(id string) func(*testing.T, *dlc.DataEngineInfo) {
 	return func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, id, e.ChildImageVersionID) }
 }
 
+// ofEngine reads what get returns of the engine; nil if there is none.
+func ofEngine[T any](get func(*dlc.DataEngineInfo) T) func(context.Context, clients) (any, error) {
+	return func(ctx context.Context, c clients) (any, error) {
+		out, err := c.dlc.DescribeDataEngine(ctx, etl)
+		if cloud.KindOf(err) == cloud.ErrNotFound {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return get(out.DataEngine), nil
+	}
+}
+
+func engineState(e *dlc.DataEngineInfo) dlc.DataEngineState { return e.State }
+
+func engineChild(e *dlc.DataEngineInfo) string { return e.ChildImageVersionID }
+
+// engineSize is everything that the updates here change.
+func engineSize(e *dlc.DataEngineInfo) any {
+	return []any{e.Size, e.MinClusters, e.MaxClusters, e.AutoResume, e.Message}
+}
+
 var dlcEngineFlows = []flow{
 	{
 		service: "dlc", start: "SwitchDataEngineImage", read: "DescribeDataEngine", oldState: "Running", shown: true,
 		seed: seedEngine, thorough: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{DataEngineID: "DataEngine-1", NewImageVersionID: "new"})
+		content: ofEngine(func(e *dlc.DataEngineInfo) string { return e.ImageVersionID }),
+		diff:    []string{"NewImageVersionId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{DataEngineID: "DataEngine-1", NewImageVersionID: "new"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeSwitchDataEngineImage(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -94,10 +126,12 @@ var dlcEngineFlows = []flow{
 	},
 	{
 		service: "dlc", start: "UpgradeDataEngineImage", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginUpgradeDataEngineImage(ctx, dlc.UpgradeDataEngineImageRequest{DataEngineID: "DataEngine-1"})
+		content: ofEngine(engineChild),
+		diff:    []string{"DataEngineId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareUpgradeDataEngineImage(ctx, dlc.UpgradeDataEngineImageRequest{DataEngineID: "DataEngine-1"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeUpgradeDataEngineImage(token)
 		},
 		live: engineIs(dlc.DataEngineStateRunning, hasChild("old.3")),
@@ -107,14 +141,16 @@ var dlcEngineFlows = []flow{
 		},
 	},
 	{
-		service: "dlc", start: "RollbackDataEngineImage", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginRollbackDataEngineImage(ctx, dlc.RollbackDataEngineImageRequest{DataEngineID: "DataEngine-1"})
+		service: "dlc", start: "RollbackDataEngineImage", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedUpgradedEngine,
+		content: ofEngine(engineChild),
+		diff:    []string{"DataEngineId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareRollbackDataEngineImage(ctx, dlc.RollbackDataEngineImageRequest{DataEngineID: "DataEngine-1"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeRollbackDataEngineImage(token)
 		},
-		live: engineIs(dlc.DataEngineStateRunning, hasChild("old.1")),
+		live: engineIs(dlc.DataEngineStateRunning, hasChild("old.2")),
 		ends: []ending{
 			{"runs the new image", emulator.Outcome{Fail: true, Reason: "no record"}, cloud.Failed, "Running", "no record", false},
 			engineBreaks,
@@ -122,12 +158,14 @@ var dlcEngineFlows = []flow{
 	},
 	{
 		service: "dlc", start: "CreateDataEngine", read: "DescribeDataEngine", seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateDataEngine(ctx, dlc.CreateDataEngineRequest{
+		content: ofEngine(engineState),
+		diff:    []string{"AutoResume", "ClusterType", "DataEngineName", "EngineType", "Mode", "Size"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateDataEngine(ctx, dlc.CreateDataEngineRequest{
 				DataEngineName: "etl", EngineType: "spark", ClusterType: "spark_cu", Mode: 1, Size: new(32),
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.dlc.ResumeCreateDataEngine(token) },
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.dlc.ResumeCreateDataEngine(token) },
 		live:   engineIs(dlc.DataEngineStateRunning, func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, 32, e.Size) }),
 		until:  func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineRunning(etl) },
 		ends: []ending{
@@ -136,7 +174,9 @@ var dlcEngineFlows = []flow{
 	},
 	{
 		name: "suspension", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
-		begin: suspension(dlc.DataEngineOperationSuspend), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateSuspended),
+		content: ofEngine(engineState),
+		diff:    []string{"Operate"},
+		prepare: suspension(dlc.DataEngineOperationSuspend), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateSuspended),
 		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineSuspended(etl) },
 		ends: []ending{
 			{"runs on", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "Running", "tasks are running", false},
@@ -145,7 +185,9 @@ var dlcEngineFlows = []flow{
 	},
 	{
 		name: "resumption", service: "dlc", start: "SuspendResumeDataEngine", read: "DescribeDataEngine", oldState: "Suspended", shown: true, seed: seedSuspendedEngine,
-		begin: suspension(dlc.DataEngineOperationResume), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateRunning),
+		content: ofEngine(engineState),
+		diff:    []string{"Operate"},
+		prepare: suspension(dlc.DataEngineOperationResume), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateRunning),
 		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineRunning(etl) },
 		ends: []ending{
 			{"stays suspended", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Suspended", "sold out", false},
@@ -154,10 +196,11 @@ var dlcEngineFlows = []flow{
 	},
 	{
 		service: "dlc", start: "RestartDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginRestartDataEngine(ctx, dlc.RestartDataEngineRequest{DataEngineID: "DataEngine-1"})
+		diff: []string{"DataEngineId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareRestartDataEngine(ctx, dlc.RestartDataEngineRequest{DataEngineID: "DataEngine-1"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeRestartDataEngine(token)
 		},
 		live:  engineIs(dlc.DataEngineStateRunning),
@@ -166,7 +209,9 @@ var dlcEngineFlows = []flow{
 	},
 	{
 		service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, seed: seedEngine,
-		begin: resize(64), resume: resumeResize, live: engineIs(dlc.DataEngineStateRunning, hasSize(64)),
+		content: ofEngine(engineSize),
+		diff:    []string{"MaxClusters", "Message", "MinClusters", "Size"},
+		prepare: resize(64, false), resume: resumeResize, live: engineIs(dlc.DataEngineStateRunning, hasSize(64)),
 		ends: []ending{
 			{"keeps its size", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Running", "sold out", false},
 			engineBreaks,
@@ -177,7 +222,9 @@ var dlcEngineFlows = []flow{
 		seed: func(emu *emulator.Emulator) {
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl", Size: 16, MinClusters: 1, MaxClusters: 2, Message: "for reports"})
 		},
-		begin: resize(16), resume: resumeResize, live: engineIs(dlc.DataEngineStateRunning, hasSize(16)),
+		content: ofEngine(engineSize),
+		diff:    []string{"AutoResume"},
+		prepare: resize(16, true), resume: resumeResize, live: engineIs(dlc.DataEngineStateRunning, hasSize(16)),
 		ends: []ending{engineBreaks},
 	},
 	{
@@ -186,10 +233,11 @@ var dlcEngineFlows = []flow{
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl"})
 			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "sql"})
 		},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginDeleteDataEngine(ctx, dlc.DeleteDataEngineRequest{DataEngineNames: []string{"etl", "sql"}})
+		diff: []string{"DataEngineNames"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareDeleteDataEngine(ctx, dlc.DeleteDataEngineRequest{DataEngineNames: []string{"etl", "sql"}})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.dlc.ResumeDeleteDataEngine(token) },
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.dlc.ResumeDeleteDataEngine(token) },
 		live:   gone,
 		until:  func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineDeleted(etl) },
 		ends: []ending{

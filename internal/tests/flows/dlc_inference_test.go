@@ -27,23 +27,32 @@ func inferenceIs(status dlc.InferenceServiceStatus) func(*testing.T, any) {
 
 var inferenceFails = ending{"fails", emulator.Outcome{Fail: true}, cloud.Failed, "Failed", "", false}
 
-func restartInference(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-	return c.dlc.BeginRestartInferenceService(ctx, dlc.RestartInferenceServiceRequest(chat))
+func restartInference(ctx context.Context, c clients) (cloud.AnyChange, error) {
+	return c.dlc.PrepareRestartInferenceService(ctx, dlc.RestartInferenceServiceRequest(chat))
 }
 
-func resumeRestartInference(c clients, token string) (cloud.AnyWaiter, error) {
+func inferenceStatus(ctx context.Context, c clients) (any, error) {
+	out, err := c.dlc.GetInferenceService(ctx, chat)
+	if err != nil {
+		return nil, err
+	}
+	return out.Status, nil
+}
+
+func resumeRestartInference(c clients, token string) (cloud.AnyChange, error) {
 	return c.dlc.ResumeRestartInferenceService(token)
 }
 
 var dlcInferenceFlows = []flow{
 	{
 		service: "dlc", start: "CreateInferenceService", read: "GetInferenceService", seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateInferenceService(ctx, dlc.CreateInferenceServiceRequest{
+		diff: []string{"Engine", "Image", "ModelIdentifier", "ModelUid", "Name", "Queue", "Replicas", "ResourcePartitionId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateInferenceService(ctx, dlc.CreateInferenceServiceRequest{
 				Name: "chat", ModelUID: "m-1", Engine: "vllm", Replicas: 1, ResourcePartitionID: "p-1", Image: "ray", ModelIdentifier: "chat", Queue: "default",
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeCreateInferenceService(token)
 		},
 		live: inferenceIs(dlc.InferenceServiceStatusRunning),
@@ -54,26 +63,35 @@ var dlcInferenceFlows = []flow{
 	},
 	{
 		service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Running", shown: true, seed: seedInference(dlc.InferenceServiceStatusRunning),
-		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceStatusRunning),
+		diff:    []string{"ServiceId"},
+		prepare: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceStatusRunning),
 		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilInferenceServiceRunning(chat) },
 		ends:  []ending{inferenceFails},
 	},
 	{
 		name: "restart of a failed service", service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Failed", shown: true,
-		seed:  seedInference(dlc.InferenceServiceStatusFailed),
-		begin: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceStatusRunning),
+		seed:    seedInference(dlc.InferenceServiceStatusFailed),
+		prepare: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceStatusRunning),
 		ends: []ending{inferenceFails},
 	},
 	{
 		service: "dlc", start: "StopInferenceService", read: "GetInferenceService", oldState: "Running", shown: true, seed: seedInference(dlc.InferenceServiceStatusRunning),
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginStopInferenceService(ctx, dlc.StopInferenceServiceRequest(chat))
+		content: inferenceStatus,
+		diff:    []string{"ServiceId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareStopInferenceService(ctx, dlc.StopInferenceServiceRequest(chat))
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeStopInferenceService(token)
 		},
 		live:  inferenceIs(dlc.InferenceServiceStatusStopped),
 		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilInferenceServiceStopped(chat) },
 		ends:  []ending{inferenceFails},
+	},
+	{
+		name: "start of a stopped service", service: "dlc", start: "RestartInferenceService", read: "GetInferenceService", oldState: "Stopped", shown: true,
+		seed: seedInference(dlc.InferenceServiceStatusStopped), content: inferenceStatus, diff: []string{"ServiceId"},
+		prepare: restartInference, resume: resumeRestartInference, live: inferenceIs(dlc.InferenceServiceStatusRunning),
+		ends: []ending{inferenceFails},
 	},
 }

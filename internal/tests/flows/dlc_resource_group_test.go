@@ -28,15 +28,34 @@ func groupIs(state dlc.ResourceGroupState) func(*testing.T, any) {
 	}
 }
 
+// ofGroup reads what get returns of the resource group; nil if there is none.
+func ofGroup(get func(*dlc.StandardEngineResourceGroupInfo) any) func(context.Context, clients) (any, error) {
+	return func(ctx context.Context, c clients) (any, error) {
+		for g, err := range c.dlc.AllStandardEngineResourceGroups(ctx, dlc.DescribeStandardEngineResourceGroupsRequest{}) {
+			if err != nil {
+				return nil, err
+			}
+			if g.EngineResourceGroupName == "etl" {
+				return get(&g), nil
+			}
+		}
+		return nil, nil
+	}
+}
+
+func groupState(g *dlc.StandardEngineResourceGroupInfo) any { return g.ResourceGroupState }
+
 var groupIsIsolated = ending{"is isolated", emulator.Outcome{Fail: true, State: "11"}, cloud.Failed, "Isolated", "the resource group is isolated", true}
 
 var dlcGroupFlows = []flow{
 	{
 		service: "dlc", start: "CreateStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateStandardEngineResourceGroup(ctx, dlc.CreateStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl", DataEngineName: "standard"})
+		content: ofGroup(groupState),
+		diff:    []string{"DataEngineName", "EngineResourceGroupName"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateStandardEngineResourceGroup(ctx, dlc.CreateStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl", DataEngineName: "standard"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeCreateStandardEngineResourceGroup(token)
 		},
 		live: groupIs(dlc.ResourceGroupStateRunning),
@@ -48,12 +67,14 @@ var dlcGroupFlows = []flow{
 	{
 		name: "CreateStandardEngineResourceGroup without launch", service: "dlc", start: "CreateStandardEngineResourceGroup",
 		read: "DescribeStandardEngineResourceGroups", seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateStandardEngineResourceGroup(ctx, dlc.CreateStandardEngineResourceGroupRequest{
+		content: ofGroup(groupState),
+		diff:    []string{"DataEngineName", "EngineResourceGroupName", "IsLaunchNow"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateStandardEngineResourceGroup(ctx, dlc.CreateStandardEngineResourceGroupRequest{
 				EngineResourceGroupName: "etl", DataEngineName: "standard", IsLaunchNow: new(1),
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeCreateStandardEngineResourceGroup(token)
 		},
 		live: groupIs(dlc.ResourceGroupStatePaused),
@@ -64,11 +85,13 @@ var dlcGroupFlows = []flow{
 	},
 	{
 		service: "dlc", start: "LaunchStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "Paused",
-		seed: seedGroup(dlc.ResourceGroupStatePaused),
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginLaunchStandardEngineResourceGroups(ctx, dlc.LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: groupNames})
+		seed:    seedGroup(dlc.ResourceGroupStatePaused),
+		content: ofGroup(groupState),
+		diff:    []string{"EngineResourceGroupNames"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareLaunchStandardEngineResourceGroups(ctx, dlc.LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: groupNames})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeLaunchStandardEngineResourceGroups(token)
 		},
 		live: groupIs(dlc.ResourceGroupStateRunning),
@@ -82,11 +105,13 @@ var dlcGroupFlows = []flow{
 	},
 	{
 		service: "dlc", start: "PauseStandardEngineResourceGroups", read: "DescribeStandardEngineResourceGroups", oldState: "Running",
-		seed: seedGroup(dlc.ResourceGroupStateRunning),
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginPauseStandardEngineResourceGroups(ctx, dlc.PauseStandardEngineResourceGroupsRequest{EngineResourceGroupNames: groupNames})
+		seed:    seedGroup(dlc.ResourceGroupStateRunning),
+		content: ofGroup(groupState),
+		diff:    []string{"EngineResourceGroupNames"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PreparePauseStandardEngineResourceGroups(ctx, dlc.PauseStandardEngineResourceGroupsRequest{EngineResourceGroupNames: groupNames})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumePauseStandardEngineResourceGroups(token)
 		},
 		live: groupIs(dlc.ResourceGroupStatePaused),
@@ -100,13 +125,15 @@ var dlcGroupFlows = []flow{
 	},
 	{
 		service: "dlc", start: "UpdateStandardEngineResourceGroupResourceInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", shown: true,
-		seed: seedGroup(dlc.ResourceGroupStateRunning),
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginUpdateStandardEngineResourceGroupResourceInfo(ctx, dlc.UpdateStandardEngineResourceGroupResourceInfoRequest{
+		seed:    seedGroup(dlc.ResourceGroupStateRunning),
+		content: ofGroup(func(g *dlc.StandardEngineResourceGroupInfo) any { return g.MaxExecutorNums }),
+		diff:    []string{"MaxExecutorNums"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareUpdateStandardEngineResourceGroupResourceInfo(ctx, dlc.UpdateStandardEngineResourceGroupResourceInfoRequest{
 				EngineResourceGroupName: "etl", MaxExecutorNums: new(4), IsEffectiveNow: new(0),
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeUpdateStandardEngineResourceGroupResourceInfo(token)
 		},
 		live: groupIs(dlc.ResourceGroupStateRunning),
@@ -121,12 +148,15 @@ var dlcGroupFlows = []flow{
 	{
 		service: "dlc", start: "UpdateStandardEngineResourceGroupConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", shown: true,
 		seed: seedGroup(dlc.ResourceGroupStateRunning),
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginUpdateStandardEngineResourceGroupConfigInfo(ctx, dlc.UpdateStandardEngineResourceGroupConfigInfoRequest{
-				EngineResourceGroupName: "etl", UpdateConfContext: []dlc.UpdateConfContext{},
+		diff: []string{"EngineResourceGroupName", "IsEffectiveNow", "UpdateConfContext"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareUpdateStandardEngineResourceGroupConfigInfo(ctx, dlc.UpdateStandardEngineResourceGroupConfigInfoRequest{
+				EngineResourceGroupName: "etl", UpdateConfContext: []dlc.UpdateConfContext{{
+					ConfigType: dlc.ConfigTypeDynamic, Params: []dlc.Param{{ConfigItem: "spark.sql.shuffle.partitions", ConfigValue: "64", Operate: dlc.ParamOperationAdd}},
+				}},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeUpdateStandardEngineResourceGroupConfigInfo(token)
 		},
 		live: groupIs(dlc.ResourceGroupStateRunning),
@@ -140,12 +170,14 @@ var dlcGroupFlows = []flow{
 		seed: func(emu *emulator.Emulator) {
 			emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", EngineResourceGroupID: "rg-1"})
 		},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginUpdateEngineResourceGroupNetworkConfigInfo(ctx, dlc.UpdateEngineResourceGroupNetworkConfigInfoRequest{
+		content: ofGroup(func(g *dlc.StandardEngineResourceGroupInfo) any { return len(g.NetworkConfigNames) }),
+		diff:    []string{"NetworkConfigNames"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareUpdateEngineResourceGroupNetworkConfigInfo(ctx, dlc.UpdateEngineResourceGroupNetworkConfigInfoRequest{
 				EngineResourceGroupID: "rg-1", NetworkConfigNames: []string{"to-orders"},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeUpdateEngineResourceGroupNetworkConfigInfo(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -158,12 +190,35 @@ var dlcGroupFlows = []flow{
 		ends: []ending{groupIsIsolated},
 	},
 	{
+		service: "dlc", start: "UpdateStandardEngineResourceGroupBaseInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", shown: true,
+		seed:    seedGroup(dlc.ResourceGroupStateRunning),
+		content: ofGroup(func(g *dlc.StandardEngineResourceGroupInfo) any { return g.AutoLaunch }),
+		diff:    []string{"AutoLaunch", "AutoPauseTime", "MaxConcurrency"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareUpdateStandardEngineResourceGroupBaseInfo(ctx, dlc.UpdateStandardEngineResourceGroupBaseInfoRequest{
+				EngineResourceGroupName: "etl", AutoLaunch: 1, AutoPause: 0, AutoPauseTime: 15, MaxConcurrency: new(8),
+			})
+		},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
+			return c.dlc.ResumeUpdateStandardEngineResourceGroupBaseInfo(token)
+		},
+		live: func(t *testing.T, value any) {
+			groupIs(dlc.ResourceGroupStateRunning)(t, value)
+			assert.Equal(t, 8, value.(*dlc.StandardEngineResourceGroupInfo).MaxConcurrency)
+		},
+		ends: []ending{
+			{"keeps its settings", emulator.Outcome{Fail: true}, cloud.Failed, "Running", "the resource group keeps its settings", false},
+			groupIsIsolated,
+		},
+	},
+	{
 		service: "dlc", start: "DeleteStandardEngineResourceGroup", read: "DescribeStandardEngineResourceGroups", oldState: "Paused", shown: true, deletes: true,
 		seed: seedGroup(dlc.ResourceGroupStatePaused),
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginDeleteStandardEngineResourceGroup(ctx, dlc.DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
+		diff: []string{"EngineResourceGroupName"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareDeleteStandardEngineResourceGroup(ctx, dlc.DeleteStandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeDeleteStandardEngineResourceGroup(token)
 		},
 		live: gone,

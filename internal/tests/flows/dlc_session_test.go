@@ -37,10 +37,11 @@ func seedNotebook(emu *emulator.Emulator) {
 var dlcSessionFlows = []flow{
 	{
 		service: "dlc", start: "CreateSparkSessionBatchSQL", read: "DescribeSparkSessionBatchSQL", seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateSparkSessionBatchSQL(ctx, dlc.CreateSparkSessionBatchSQLRequest{DataEngineName: "etl", ExecuteSQL: dlc.Base64("SELECT 1")})
+		diff: []string{"DataEngineName", "ExecuteSQL"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateSparkSessionBatchSQL(ctx, dlc.CreateSparkSessionBatchSQLRequest{DataEngineName: "etl", ExecuteSQL: dlc.Base64("SELECT 1")})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeCreateSparkSessionBatchSQL(token)
 		},
 		live: batchIs(dlc.SparkBatchSQLStateSucceeded), ends: batchEnds,
@@ -50,20 +51,29 @@ var dlcSessionFlows = []flow{
 		seed: func(emu *emulator.Emulator) {
 			emu.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{})
 		},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCancelSparkSessionBatchSQL(ctx, dlc.CancelSparkSessionBatchSQLRequest{BatchID: "batch-1"})
+		diff: []string{"BatchId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCancelSparkSessionBatchSQL(ctx, dlc.CancelSparkSessionBatchSQLRequest{BatchID: "batch-1"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeCancelSparkSessionBatchSQL(token)
 		},
 		live: batchIs(dlc.SparkBatchSQLStateCanceled), ends: []ending{tooLate("Succeeded")},
 	},
 	{
 		service: "dlc", start: "CreateNotebookSession", read: "DescribeNotebookSession", seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateNotebookSession(ctx, dlc.CreateNotebookSessionRequest{Name: "study", Kind: dlc.NotebookKindPySpark, DataEngineName: "etl"})
+		diff: []string{"DataEngineName", "Kind", "Name"},
+		content: func(ctx context.Context, c clients) (any, error) {
+			out, err := c.dlc.DescribeNotebookSessions(ctx, dlc.DescribeNotebookSessionsRequest{DataEngineName: "etl", State: []string{"idle"}})
+			if err != nil {
+				return nil, err
+			}
+			return len(out.Sessions), nil
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateNotebookSession(ctx, dlc.CreateNotebookSessionRequest{Name: "study", Kind: dlc.NotebookKindPySpark, DataEngineName: "etl"})
+		},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeCreateNotebookSession(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -76,10 +86,11 @@ var dlcSessionFlows = []flow{
 	},
 	{
 		service: "dlc", start: "CreateNotebookSessionStatement", read: "DescribeNotebookSessionStatement", seed: seedNotebook,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateNotebookSessionStatement(ctx, dlc.CreateNotebookSessionStatementRequest{SessionID: "session-1", Code: "1 + 1", Kind: dlc.NotebookKindPySpark})
+		diff: []string{"Code", "Kind", "SessionId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateNotebookSessionStatement(ctx, dlc.CreateNotebookSessionStatementRequest{SessionID: "session-1", Code: "1 + 1", Kind: dlc.NotebookKindPySpark})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeCreateNotebookSessionStatement(token)
 		},
 		live: statementIs(dlc.NotebookStatementStateAvailable),
@@ -91,10 +102,11 @@ var dlcSessionFlows = []flow{
 	},
 	{
 		service: "dlc", start: "CancelNotebookSessionStatement", read: "DescribeNotebookSessionStatement", oldState: "running", seed: seedNotebook,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCancelNotebookSessionStatement(ctx, dlc.CancelNotebookSessionStatementRequest{SessionID: "session-1", StatementID: "7"})
+		diff: []string{"SessionId", "StatementId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCancelNotebookSessionStatement(ctx, dlc.CancelNotebookSessionStatementRequest{SessionID: "session-1", StatementID: "7"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeCancelNotebookSessionStatement(token)
 		},
 		live: statementIs(dlc.NotebookStatementStateCancelled),

@@ -32,10 +32,11 @@ var taskEnds = []ending{
 var dlcTaskFlows = []flow{
 	{
 		service: "dlc", start: "CreateTask", read: "DescribeTasks", seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateTask(ctx, dlc.CreateTaskRequest{Task: dlc.Task{SQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}})
+		diff: []string{"Task.SQLTask.SQL"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateTask(ctx, dlc.CreateTaskRequest{Task: dlc.Task{SQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.dlc.ResumeCreateTask(token) },
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.dlc.ResumeCreateTask(token) },
 		until: func(c clients) cloud.AnyWaiter {
 			out, err := c.dlc.DescribeTasks(context.Background(), dlc.DescribeTasksRequest{})
 			if err != nil || len(out.TaskList) != 1 {
@@ -47,20 +48,22 @@ var dlcTaskFlows = []flow{
 	},
 	{
 		service: "dlc", start: "CreateTasks", read: "DescribeTasks", seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateTasks(ctx, dlc.CreateTasksRequest{Tasks: dlc.TasksInfo{
+		diff: []string{"DatabaseName", "Tasks.FailureTolerance", "Tasks.SQL", "Tasks.TaskType"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateTasks(ctx, dlc.CreateTasksRequest{DatabaseName: "sales", Tasks: dlc.TasksInfo{
 				TaskType: dlc.TaskTypeSQL, FailureTolerance: dlc.FailureToleranceTerminate, SQL: dlc.Base64("SELECT 1; SELECT 2; SELECT 3;"),
 			}})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.dlc.ResumeCreateTasks(token) },
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.dlc.ResumeCreateTasks(token) },
 		live:   taskIs(dlc.TaskStateSucceeded), ends: taskEnds,
 	},
 	{
 		service: "dlc", start: "CancelTask", read: "DescribeTasks", oldState: "Running", seed: seedTask(dlc.TaskStateRunning), repeatable: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCancelTask(ctx, dlc.CancelTaskRequest{TaskID: "task-1"})
+		diff: []string{"TaskId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCancelTask(ctx, dlc.CancelTaskRequest{TaskID: "task-1"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.dlc.ResumeCancelTask(token) },
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.dlc.ResumeCancelTask(token) },
 		live:   taskIs(dlc.TaskStateCanceled),
 		ends: []ending{
 			tooLate("Succeeded"),
@@ -70,10 +73,11 @@ var dlcTaskFlows = []flow{
 	{
 		service: "dlc", start: "CreateSparkAppTask", read: "DescribeSparkAppTasks",
 		seed: func(emu *emulator.Emulator) { emu.AddSparkApp(dlc.SparkJobInfo{JobName: "nightly", JobID: "batch_1"}) },
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateSparkAppTask(ctx, dlc.CreateSparkAppTaskRequest{JobName: "nightly"})
+		diff: []string{"JobName"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateSparkAppTask(ctx, dlc.CreateSparkAppTaskRequest{JobName: "nightly"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.dlc.ResumeCreateSparkAppTask(token) },
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.dlc.ResumeCreateSparkAppTask(token) },
 		until: func(c clients) cloud.AnyWaiter {
 			out, err := c.dlc.DescribeSparkAppJob(context.Background(), dlc.DescribeSparkAppJobRequest{JobName: "nightly"})
 			if err != nil || out.Job == nil {

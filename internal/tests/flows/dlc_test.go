@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,7 +16,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/emulator"
 )
 
-var dlcFlows = slices.Concat(dlcEngineFlows, dlcGroupFlows, dlcTaskFlows, dlcSessionFlows, dlcInferenceFlows, dlcOtherFlows)
+var dlcFlows = slices.Concat(dlcEngineFlows, dlcGroupFlows, dlcTaskFlows, dlcSessionFlows, dlcInferenceFlows, dlcTaskWorkFlows,
+	dlcRayClusterFlows, dlcLabFlows, dlcRayJobFlows, dlcNotebookFlows, dlcOtherFlows)
 
 // gone is what a deletion returns.
 func gone(t *testing.T, value any) { assert.Nil(t, value) }
@@ -27,20 +29,22 @@ var dlcOtherFlows = []flow{
 		seed: func(emu *emulator.Emulator) {
 			emu.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study"})
 		},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginDeleteNativeSparkSession(ctx, dlc.DeleteNativeSparkSessionRequest{EngineSessionName: "study"})
+		diff: []string{"EngineSessionName"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareDeleteNativeSparkSession(ctx, dlc.DeleteNativeSparkSessionRequest{EngineSessionName: "study"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeDeleteNativeSparkSession(token)
 		},
 		live: gone,
 	},
 	{
 		service: "dlc", start: "CreateResultDownload", read: "DescribeResultDownload", seed: seedTask(dlc.TaskStateSucceeded),
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateResultDownload(ctx, dlc.CreateResultDownloadRequest{TaskID: "task-1", Format: "CSV", Force: new(true)})
+		diff: []string{"Force", "Format", "TaskId"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateResultDownload(ctx, dlc.CreateResultDownloadRequest{TaskID: "task-1", Format: "CSV", Force: new(true)})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeCreateResultDownload(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -53,12 +57,13 @@ var dlcOtherFlows = []flow{
 	},
 	{
 		service: "dlc", start: "CreateDatasourceConnection", read: "DescribeDatasourceConnection", seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginCreateDatasourceConnection(ctx, dlc.CreateDatasourceConnectionRequest{
+		diff: []string{"DatasourceConnectionName", "DatasourceConnectionType", "NetworkConnectionName", "ServiceType"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareCreateDatasourceConnection(ctx, dlc.CreateDatasourceConnectionRequest{
 				DatasourceConnectionName: "orders", DatasourceConnectionType: "Mysql", ServiceType: "DLC", NetworkConnectionName: "to-orders",
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.dlc.ResumeCreateDatasourceConnection(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -71,10 +76,11 @@ var dlcOtherFlows = []flow{
 	},
 	{
 		service: "dlc", start: "LockMetaData", read: "CheckLockMetaData", seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.dlc.BeginLockMetaData(ctx, dlc.LockMetaDataRequest{LockComponentList: []dlc.LockComponentInfo{{DBName: "sales"}}})
+		diff: []string{"LockComponentList"},
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.dlc.PrepareLockMetaData(ctx, dlc.LockMetaDataRequest{LockComponentList: []dlc.LockComponentInfo{{DBName: "sales"}}})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.dlc.ResumeLockMetaData(token) },
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.dlc.ResumeLockMetaData(token) },
 		live: func(t *testing.T, value any) {
 			assert.Equal(t, dlc.LockStateAcquired, value.(*dlc.CheckLockMetaDataResponse).LockState)
 		},
@@ -128,6 +134,17 @@ func TestUntilOfDLC(t *testing.T) {
 			},
 			func(c clients) cloud.AnyWaiter {
 				return c.dlc.UntilNotebookSessionStatementSucceeded(dlc.DescribeNotebookSessionStatementRequest{SessionID: "session-1", StatementID: "7"})
+			},
+		},
+		"NotebookSessionStatementsSucceeded": {
+			func(emu *emulator.Emulator, ready bool) {
+				output := dlc.StatementOutput{Status: dlc.StatementOutputStatusOK}
+				emu.AddNotebookSessionStatementBatch("session-1", "batch-1",
+					dlc.NotebookSessionStatementInfo{StatementID: "1", State: dlc.NotebookStatementStateAvailable, OutPut: &output},
+					dlc.NotebookSessionStatementInfo{StatementID: "2", State: choice(ready, dlc.NotebookStatementStateAvailable, dlc.NotebookStatementStateRunning), OutPut: &output})
+			},
+			func(c clients) cloud.AnyWaiter {
+				return c.dlc.UntilNotebookSessionStatementsSucceeded(dlc.DescribeNotebookSessionStatementsRequest{SessionID: "session-1", BatchID: "batch-1"})
 			},
 		},
 		"ResultDownloadReady": {
@@ -201,20 +218,52 @@ func choice[T any](first bool, a, b T) T {
 	return b
 }
 
-// TestPartialLaunch checks that groups which the service refuses to start fail the start.
+// TestPartialLaunch checks that the groups which the service starts are not lost when it refuses others: they are
+// followed to their end, also by another process, and the wait then fails because of the others.
 func TestPartialLaunch(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		run(t, flow{seed: seedGroup(dlc.ResourceGroupStatePaused)}, func(emu *emulator.Emulator) {
-			emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "sql"})
-			c := newClients(t, emu).dlc
-			_, err := c.BeginLaunchStandardEngineResourceGroups(t.Context(), dlc.LaunchStandardEngineResourceGroupsRequest{EngineResourceGroupNames: []string{"etl", "sql"}})
-			require.ErrorIs(t, err, cloud.ErrConflict)
-			assert.ErrorContains(t, err, `sql: The resource group "sql" is in state Running`)
-			_, err = c.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"}).Wait(t.Context())
-			require.NoError(t, err, "the others were started")
+	const refused = `sql: The resource group "sql" is in state Running, which does not allow this.`
+	tests := map[string]struct {
+		outcome emulator.Outcome
+		resumed bool
+		state   string
+		reason  string
+	}{
+		"the others run":            {emulator.Outcome{}, false, "Running", refused},
+		"the others run, resumed":   {emulator.Outcome{}, true, "Running", refused},
+		"the others fail":           {emulator.Outcome{Fail: true}, false, "Paused", "the resource group is paused again; " + refused},
+		"the others fail, resumed":  {emulator.Outcome{Fail: true}, true, "Paused", "the resource group is paused again; " + refused},
+		"the others are superseded": {emulator.Outcome{State: "-1"}, false, "Deleted", "superseded: the resource group is deleted; " + refused},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				run(t, flow{seed: seedGroup(dlc.ResourceGroupStatePaused)}, func(emu *emulator.Emulator) {
+					tt.outcome.Operation = "LaunchStandardEngineResourceGroups"
+					emu.Script(tt.outcome)
+					emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "sql"})
+					w, err := newClients(t, emu).dlc.BeginLaunchStandardEngineResourceGroups(t.Context(), dlc.LaunchStandardEngineResourceGroupsRequest{
+						EngineResourceGroupNames: []string{"sql", "reports", "etl"},
+					})
+					require.NoError(t, err)
+					if tt.resumed {
+						time.Sleep(time.Minute)
+						w, err = newClients(t, emu).dlc.ResumeLaunchStandardEngineResourceGroups(w.Token())
+						require.NoError(t, err)
+					}
+					began := time.Now()
+					_, err = w.Wait(t.Context())
+					var wait *cloud.WaitError
+					require.ErrorAs(t, err, &wait)
+					assert.Equal(t, cloud.Failed, wait.Outcome)
+					assert.Equal(t, tt.state, wait.State)
+					assert.Equal(t, tt.reason, wait.Reason)
+					assert.GreaterOrEqual(t, time.Since(began), changeTime-time.Minute, "not before the others have ended")
+				})
+			})
 		})
-	})
+	}
 }
 
 // TestBadStartsOfDLC checks that nothing is read for a change that cannot be started.

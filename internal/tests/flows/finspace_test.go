@@ -57,6 +57,75 @@ var (
 	kxEnvironment  = finspace.GetKxEnvironmentRequest{EnvironmentID: "kxenv"}
 )
 
+// What changes replace, which undoing them brings back.
+type kxContent = func(context.Context, clients) (any, error)
+
+// kxExists reports whether a resource exists.
+func kxExists[T any](read func(context.Context, clients) (*T, error)) kxContent {
+	return func(ctx context.Context, c clients) (any, error) {
+		_, err := read(ctx, c)
+		if cloud.KindOf(err) == cloud.ErrNotFound {
+			return false, nil
+		}
+		return err == nil, err
+	}
+}
+
+var (
+	kxClusterExists = kxExists(func(ctx context.Context, c clients) (*finspace.GetKxClusterResponse, error) {
+		return c.finspace.GetKxCluster(ctx, kxCluster)
+	})
+	kxDataviewExists = kxExists(func(ctx context.Context, c clients) (*finspace.GetKxDataviewResponse, error) {
+		return c.finspace.GetKxDataview(ctx, kxDataview)
+	})
+	kxVolumeExists = kxExists(func(ctx context.Context, c clients) (*finspace.GetKxVolumeResponse, error) {
+		return c.finspace.GetKxVolume(ctx, kxVolume)
+	})
+	kxScalingGroupExists = kxExists(func(ctx context.Context, c clients) (*finspace.GetKxScalingGroupResponse, error) {
+		return c.finspace.GetKxScalingGroup(ctx, kxScalingGroup)
+	})
+)
+
+func countKxEnvironments(ctx context.Context, c clients) (any, error) {
+	list, err := c.finspace.ListKxEnvironments(ctx, finspace.ListKxEnvironmentsRequest{})
+	if err != nil {
+		return nil, err
+	}
+	return len(list.Environments), nil
+}
+
+func kxCodeContent(ctx context.Context, c clients) (any, error) {
+	cluster, err := c.finspace.GetKxCluster(ctx, kxCluster)
+	if err != nil {
+		return nil, err
+	}
+	return []any{cluster.Code, cluster.InitializationScript, cluster.CommandLineArguments}, nil
+}
+
+func kxDatabasesContent(ctx context.Context, c clients) (any, error) {
+	cluster, err := c.finspace.GetKxCluster(ctx, kxCluster)
+	if err != nil {
+		return nil, err
+	}
+	return cluster.Databases, nil
+}
+
+func kxDataviewContent(ctx context.Context, c clients) (any, error) {
+	dataview, err := c.finspace.GetKxDataview(ctx, kxDataview)
+	if err != nil {
+		return nil, err
+	}
+	return []any{dataview.ChangesetID, dataview.Description, dataview.SegmentConfigurations}, nil
+}
+
+func kxVolumeContent(ctx context.Context, c clients) (any, error) {
+	volume, err := c.finspace.GetKxVolume(ctx, kxVolume)
+	if err != nil {
+		return nil, err
+	}
+	return []any{volume.NAS1Configuration, volume.Description}, nil
+}
+
 // kxGone checks what Wait returned for a deletion.
 func kxGone(t *testing.T, value any) { assert.Nil(t, value) }
 
@@ -65,12 +134,14 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "UpdateKxClusterCodeConfiguration", read: "GetKxCluster", oldState: "RUNNING", idempotent: true,
 		seed: seedCluster, thorough: true, bodyless: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
 				EnvironmentID: "kxenv", ClusterName: "hdb", Code: finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "new.zip"},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: kxCodeContent,
+		diff:    []string{"code.s3Key"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeUpdateKxClusterCodeConfiguration(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -89,13 +160,14 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "CreateKxChangeset", read: "GetKxChangeset", idempotent: true,
 		seed: seedDatabase, thorough: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginCreateKxChangeset(ctx, finspace.CreateKxChangesetRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareCreateKxChangeset(ctx, finspace.CreateKxChangesetRequest{
 				EnvironmentID: "kxenv", DatabaseName: "trades",
 				ChangeRequests: []finspace.ChangeRequest{{ChangeType: finspace.ChangeTypePut, S3Path: "s3://releases/2026.11.21/", DBPath: "/2026.11.21/"}},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"changeRequests", "databaseName", "environmentId"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeCreateKxChangeset(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -124,10 +196,12 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "CreateKxEnvironment", read: "GetKxEnvironment", idempotent: true,
 		seed: func(*emulator.Emulator) {},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginCreateKxEnvironment(ctx, finspace.CreateKxEnvironmentRequest{Name: "trading", KMSKeyID: "arn:aws:kms:us-east-1:123456789012:key/k"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareCreateKxEnvironment(ctx, finspace.CreateKxEnvironmentRequest{Name: "trading", KMSKeyID: "arn:aws:kms:us-east-1:123456789012:key/k"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: countKxEnvironments,
+		diff:    []string{"kmsKeyId", "name"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeCreateKxEnvironment(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -152,14 +226,15 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "UpdateKxEnvironmentNetwork", read: "GetKxEnvironment", oldState: "tgwStatus NONE", idempotent: true,
 		seed: seedKxEnvironment,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginUpdateKxEnvironmentNetwork(ctx, finspace.UpdateKxEnvironmentNetworkRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareUpdateKxEnvironmentNetwork(ctx, finspace.UpdateKxEnvironmentNetworkRequest{
 				EnvironmentID:               "kxenv",
 				TransitGatewayConfiguration: &finspace.TransitGatewayConfiguration{TransitGatewayID: "tgw-1", RoutableCIDRSpace: "100.64.0.0/26"},
 				CustomDNSConfiguration:      []finspace.CustomDNSServer{{CustomDNSServerName: "dns.example.com", CustomDNSServerIP: "10.0.0.2"}},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"customDNSConfiguration", "environmentId", "transitGatewayConfiguration.routableCIDRSpace", "transitGatewayConfiguration.transitGatewayID"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeUpdateKxEnvironmentNetwork(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -178,10 +253,11 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "DeleteKxEnvironment", read: "GetKxEnvironment", oldState: "CREATED", idempotent: true,
 		seed: seedKxEnvironment, bodyless: true, deletes: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginDeleteKxEnvironment(ctx, finspace.DeleteKxEnvironmentRequest{EnvironmentID: "kxenv"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareDeleteKxEnvironment(ctx, finspace.DeleteKxEnvironmentRequest{EnvironmentID: "kxenv"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"environmentId"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeDeleteKxEnvironment(token)
 		},
 		live:  kxGone,
@@ -194,12 +270,14 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "CreateKxCluster", read: "GetKxCluster", idempotent: true,
 		seed: seedKxEnvironment,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginCreateKxCluster(ctx, finspace.CreateKxClusterRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareCreateKxCluster(ctx, finspace.CreateKxClusterRequest{
 				EnvironmentID: "kxenv", ClusterName: "hdb", ClusterType: finspace.KxClusterTypeHDB, ReleaseLabel: "1.0", AZMode: finspace.KxAZModeSingle,
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: kxClusterExists,
+		diff:    []string{"azMode", "clusterName", "clusterType", "environmentId", "releaseLabel"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeCreateKxCluster(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -215,12 +293,14 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "UpdateKxClusterDatabases", read: "GetKxCluster", oldState: "RUNNING", idempotent: true,
 		seed: seedMountedCluster, bodyless: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginUpdateKxClusterDatabases(ctx, finspace.UpdateKxClusterDatabasesRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareUpdateKxClusterDatabases(ctx, finspace.UpdateKxClusterDatabasesRequest{
 				EnvironmentID: "kxenv", ClusterName: "hdb", Databases: []finspace.KxDatabaseConfiguration{{DatabaseName: "trades", ChangesetID: "new"}},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: kxDatabasesContent,
+		diff:    []string{"databases"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeUpdateKxClusterDatabases(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -238,10 +318,11 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "DeleteKxCluster", read: "GetKxCluster", oldState: "RUNNING", idempotent: true,
 		seed: seedCluster, bodyless: true, deletes: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginDeleteKxCluster(ctx, finspace.DeleteKxClusterRequest{EnvironmentID: "kxenv", ClusterName: "hdb"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareDeleteKxCluster(ctx, finspace.DeleteKxClusterRequest{EnvironmentID: "kxenv", ClusterName: "hdb"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"clusterName", "environmentId"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeDeleteKxCluster(token)
 		},
 		live:  kxGone,
@@ -254,10 +335,11 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "DeleteKxClusterNode", read: "ListKxClusterNodes", oldState: "RUNNING", idempotent: true,
 		seed: seedKxNodes, bodyless: true, deletes: true, repeatable: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginDeleteKxClusterNode(ctx, finspace.DeleteKxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: "node-2"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareDeleteKxClusterNode(ctx, finspace.DeleteKxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: "node-2"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"clusterName", "environmentId", "nodeId"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeDeleteKxClusterNode(token)
 		},
 		live: kxGone,
@@ -268,12 +350,14 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "CreateKxDataview", read: "GetKxDataview", idempotent: true,
 		seed: seedDatabase,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginCreateKxDataview(ctx, finspace.CreateKxDataviewRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareCreateKxDataview(ctx, finspace.CreateKxDataviewRequest{
 				EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent", AZMode: finspace.KxAZModeSingle, ChangesetID: "first",
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: kxDataviewExists,
+		diff:    []string{"azMode", "changesetId", "databaseName", "dataviewName", "environmentId"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeCreateKxDataview(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -289,12 +373,14 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "UpdateKxDataview", read: "GetKxDataview", oldState: "ACTIVE", idempotent: true,
 		seed: seedKxDataview,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginUpdateKxDataview(ctx, finspace.UpdateKxDataviewRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareUpdateKxDataview(ctx, finspace.UpdateKxDataviewRequest{
 				EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent", ChangesetID: "new",
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: kxDataviewContent,
+		diff:    []string{"changesetId"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeUpdateKxDataview(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -311,10 +397,11 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "DeleteKxDataview", read: "GetKxDataview", oldState: "ACTIVE", idempotent: true,
 		seed: seedKxDataview, bodyless: true, deletes: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginDeleteKxDataview(ctx, finspace.DeleteKxDataviewRequest{EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareDeleteKxDataview(ctx, finspace.DeleteKxDataviewRequest{EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"databaseName", "dataviewName", "environmentId"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeDeleteKxDataview(token)
 		},
 		live:  kxGone,
@@ -327,13 +414,15 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "CreateKxVolume", read: "GetKxVolume", idempotent: true,
 		seed: seedKxEnvironment,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginCreateKxVolume(ctx, finspace.CreateKxVolumeRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareCreateKxVolume(ctx, finspace.CreateKxVolumeRequest{
 				EnvironmentID: "kxenv", VolumeName: "cache", VolumeType: finspace.KxVolumeTypeNAS1, AZMode: finspace.KxAZModeSingle,
 				AvailabilityZoneIDs: []string{"use1-az1"}, NAS1Configuration: &finspace.KxNAS1Configuration{Type: finspace.KxNAS1TypeSSD1000, Size: 1200},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: kxVolumeExists,
+		diff:    []string{"availabilityZoneIds", "azMode", "environmentId", "nas1Configuration.size", "nas1Configuration.type", "volumeName", "volumeType"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeCreateKxVolume(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -349,12 +438,14 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "UpdateKxVolume", read: "GetKxVolume", oldState: "ACTIVE", idempotent: true,
 		seed: seedKxVolume,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginUpdateKxVolume(ctx, finspace.UpdateKxVolumeRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareUpdateKxVolume(ctx, finspace.UpdateKxVolumeRequest{
 				EnvironmentID: "kxenv", VolumeName: "cache", NAS1Configuration: &finspace.KxNAS1Configuration{Size: 2400},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: kxVolumeContent,
+		diff:    []string{"nas1Configuration.size"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeUpdateKxVolume(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -371,10 +462,11 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "DeleteKxVolume", read: "GetKxVolume", oldState: "ACTIVE", idempotent: true,
 		seed: seedKxVolume, bodyless: true, deletes: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginDeleteKxVolume(ctx, finspace.DeleteKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "cache"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareDeleteKxVolume(ctx, finspace.DeleteKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "cache"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"environmentId", "volumeName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeDeleteKxVolume(token)
 		},
 		live:  kxGone,
@@ -387,12 +479,14 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "CreateKxScalingGroup", read: "GetKxScalingGroup", idempotent: true,
 		seed: seedKxEnvironment,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginCreateKxScalingGroup(ctx, finspace.CreateKxScalingGroupRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareCreateKxScalingGroup(ctx, finspace.CreateKxScalingGroupRequest{
 				EnvironmentID: "kxenv", ScalingGroupName: "shared", HostType: "kx.sg.large", AvailabilityZoneID: "use1-az1",
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: kxScalingGroupExists,
+		diff:    []string{"availabilityZoneId", "environmentId", "hostType", "scalingGroupName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeCreateKxScalingGroup(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -408,10 +502,11 @@ var finspaceFlows = []flow{
 	{
 		service: "finspace", start: "DeleteKxScalingGroup", read: "GetKxScalingGroup", oldState: "ACTIVE", idempotent: true,
 		seed: seedKxScalingGroup, bodyless: true, deletes: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.finspace.BeginDeleteKxScalingGroup(ctx, finspace.DeleteKxScalingGroupRequest{EnvironmentID: "kxenv", ScalingGroupName: "shared"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.finspace.PrepareDeleteKxScalingGroup(ctx, finspace.DeleteKxScalingGroupRequest{EnvironmentID: "kxenv", ScalingGroupName: "shared"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"environmentId", "scalingGroupName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.finspace.ResumeDeleteKxScalingGroup(token)
 		},
 		live:  kxGone,

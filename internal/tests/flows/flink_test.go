@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,6 +24,53 @@ func seedDeployment(emu *emulator.Emulator) {
 func seedRunningDeployment(emu *emulator.Emulator) {
 	seedDeployment(emu)
 	emu.AddFlinkJob("w1", "default", flink.Job{JobID: "job-1", DeploymentID: "orders"})
+}
+
+// seedHotUpdate puts in a job with other settings than those that its deployment has by now.
+func seedHotUpdate(emu *emulator.Emulator) {
+	sized := func(parallelism int) *flink.StreamingResourceSetting {
+		return &flink.StreamingResourceSetting{BasicResourceSetting: &flink.BasicResourceSetting{Parallelism: parallelism}}
+	}
+	emu.AddFlinkDeployment("w1", "default", flink.Deployment{
+		DeploymentID: "orders", StreamingResourceSetting: sized(8),
+		FlinkConf: map[string]any{"execution.checkpointing.interval": "60s", "table.exec.state.ttl": "36h"},
+	})
+	emu.AddFlinkJob("w1", "default", flink.Job{
+		JobID: "job-1", DeploymentID: "orders", StreamingResourceSetting: sized(4),
+		FlinkConf: map[string]any{"execution.checkpointing.timeout": "10min", "table.exec.state.ttl": "36h"},
+	})
+}
+
+// hotSettings reads what a hot update changes of the job.
+func hotSettings(ctx context.Context, c clients) (any, error) {
+	job, err := c.flink.GetJob(ctx, flink.GetJobRequest{JobID: "job-1"})
+	if err != nil {
+		return nil, err
+	}
+	return []any{job.Data.StreamingResourceSetting.BasicResourceSetting.Parallelism, job.Data.FlinkConf}, nil
+}
+
+// runningJobs counts the jobs of the deployment that run.
+func runningJobs(ctx context.Context, c clients) (any, error) {
+	n := 0
+	for job, err := range c.flink.AllJobs(ctx, flink.ListJobsRequest{DeploymentID: "orders"}) {
+		if err != nil {
+			return nil, err
+		}
+		if job.Status.CurrentJobStatus == flink.JobStateRunning {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// clusterContent reads what changes of a session cluster change.
+func clusterContent(ctx context.Context, c clients) (any, error) {
+	r, err := c.flink.GetSessionCluster(ctx, flink.GetSessionClusterRequest{SessionClusterName: "shared"})
+	if err != nil {
+		return nil, err
+	}
+	return []any{r.Data.Status.CurrentSessionClusterStatus, r.Data.EngineVersion, r.Data.Labels}, nil
 }
 
 func seedDraft(emu *emulator.Emulator) {
@@ -78,11 +126,13 @@ func clusterEnds(final bool) []ending {
 var flinkFlows = []flow{
 	{
 		service: "flink", start: "HotUpdateJob", read: "GetHotUpdateJobResult",
-		seed: seedJob, thorough: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginHotUpdateJob(ctx, flink.HotUpdateJobRequest{JobID: "job-1"})
+		seed: seedHotUpdate, thorough: true,
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareHotUpdateJob(ctx, flink.HotUpdateJobRequest{JobID: "job-1"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.flink.ResumeHotUpdateJob(token) },
+		content: hotSettings,
+		diff:    []string{"jobId", "namespace", "workspace"},
+		resume:  func(c clients, token string) (cloud.AnyChange, error) { return c.flink.ResumeHotUpdateJob(token) },
 		live: func(t *testing.T, value any) {
 			result := value.(*flink.GetHotUpdateJobResultResponse).Data
 			assert.Equal(t, flink.HotUpdateStatusHotUpdated, result.Status.Status)
@@ -95,40 +145,54 @@ var flinkFlows = []flow{
 	},
 	{
 		service: "flink", start: "StartJobWithParams", read: "GetJob", seed: seedDeployment,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginStartJobWithParams(ctx, flink.StartJobWithParamsRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareStartJobWithParams(ctx, flink.StartJobWithParamsRequest{
 				JobStartParameters: flink.JobStartParameters{DeploymentID: "orders"},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.flink.ResumeStartJobWithParams(token) },
-		live:   jobRuns,
-		ends:   jobEnds,
+		content: runningJobs,
+		diff:    []string{"jobStartParameters.deploymentId", "namespace", "workspace"},
+		resume:  func(c clients, token string) (cloud.AnyChange, error) { return c.flink.ResumeStartJobWithParams(token) },
+		live:    jobRuns,
+		ends:    jobEnds,
 	},
 	{
 		service: "flink", start: "StartJob", read: "GetJob", seed: seedDeployment,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			//lint:ignore SA1019 old callers wait too
-			return c.flink.BeginStartJob(ctx, flink.StartJobRequest{
+			return c.flink.PrepareStartJob(ctx, flink.StartJobRequest{
 				StartJobParameters: flink.StartJobParameters{DeploymentID: "orders"},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.flink.ResumeStartJob(token) },
-		live:   jobRuns,
-		ends:   jobEnds,
+		content: runningJobs,
+		diff:    []string{"namespace", "startJobParameters.deploymentId", "workspace"},
+		resume:  func(c clients, token string) (cloud.AnyChange, error) { return c.flink.ResumeStartJob(token) },
+		live:    jobRuns,
+		ends:    jobEnds,
 	},
 	{
 		service: "flink", start: "StopJob", read: "GetJob", seed: seedRunningDeployment, oldState: "RUNNING", refusal: cloud.ErrInternal,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginStopJob(ctx, flink.StopJobRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareStopJob(ctx, flink.StopJobRequest{
 				JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithSavepoint},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.flink.ResumeStopJob(token) },
+		content: runningJobs,
+		diff:    []string{"jobId", "namespace", "stopJobParameters.stopStrategy", "workspace"},
+		resume:  func(c clients, token string) (cloud.AnyChange, error) { return c.flink.ResumeStopJob(token) },
 		until: func(c clients) cloud.AnyWaiter {
 			return c.flink.UntilJobStopped(flink.GetJobRequest{JobID: "job-1"})
 		},
 		live: func(t *testing.T, value any) {
-			assert.Equal(t, flink.JobStateCancelled, value.(*flink.GetJobResponse).Data.Status.CurrentJobStatus)
+			if until, ok := value.(*flink.GetJobResponse); ok {
+				assert.Equal(t, flink.JobStateCancelled, until.Data.Status.CurrentJobStatus)
+				return
+			}
+			stopped := value.(*flink.StoppedJob)
+			assert.Equal(t, flink.JobStateCancelled, stopped.Data.Status.CurrentJobStatus)
+			if assert.NotNil(t, stopped.Savepoint) {
+				assert.Equal(t, flink.SavepointOriginStopWithSavepoint, stopped.Savepoint.SavepointOrigin)
+			}
 		},
 		ends: []ending{
 			{"fails", emulator.Outcome{Fail: true, Reason: "the savepoint expired", ReasonType: "Savepoint"},
@@ -139,10 +203,11 @@ var flinkFlows = []flow{
 	},
 	{
 		service: "flink", start: "CreateSavepoint", read: "GetSavepoint", seed: seedRunningDeployment,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginCreateSavepoint(ctx, flink.CreateSavepointRequest{DeploymentID: "orders"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareCreateSavepoint(ctx, flink.CreateSavepointRequest{DeploymentID: "orders"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.flink.ResumeCreateSavepoint(token) },
+		diff:   []string{"deploymentId", "namespace", "workspace"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.flink.ResumeCreateSavepoint(token) },
 		live: func(t *testing.T, value any) {
 			savepoint := value.(*flink.GetSavepointResponse).Data
 			assert.Equal(t, flink.SavepointStateCompleted, savepoint.Status.State)
@@ -156,10 +221,12 @@ var flinkFlows = []flow{
 	{
 		service: "flink", start: "StartSessionCluster", read: "GetSessionCluster",
 		seed: seedSessionCluster(flink.SessionClusterStateStopped), oldState: "STOPPED", refusal: cloud.ErrInternal,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginStartSessionCluster(ctx, flink.StartSessionClusterRequest{SessionClusterName: "shared"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareStartSessionCluster(ctx, flink.StartSessionClusterRequest{SessionClusterName: "shared"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: clusterContent,
+		diff:    []string{"namespace", "sessionClusterName", "workspace"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.flink.ResumeStartSessionCluster(token)
 		},
 		until: func(c clients) cloud.AnyWaiter {
@@ -174,10 +241,12 @@ var flinkFlows = []flow{
 	{
 		service: "flink", start: "StopSessionCluster", read: "GetSessionCluster",
 		seed: seedSessionCluster(flink.SessionClusterStateRunning), oldState: "RUNNING", refusal: cloud.ErrInternal,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginStopSessionCluster(ctx, flink.StopSessionClusterRequest{SessionClusterName: "shared"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareStopSessionCluster(ctx, flink.StopSessionClusterRequest{SessionClusterName: "shared"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.flink.ResumeStopSessionCluster(token) },
+		content: clusterContent,
+		diff:    []string{"namespace", "sessionClusterName", "workspace"},
+		resume:  func(c clients, token string) (cloud.AnyChange, error) { return c.flink.ResumeStopSessionCluster(token) },
 		until: func(c clients) cloud.AnyWaiter {
 			return c.flink.UntilSessionClusterStopped(flink.GetSessionClusterRequest{SessionClusterName: "shared"})
 		},
@@ -190,12 +259,14 @@ var flinkFlows = []flow{
 	{
 		service: "flink", start: "UpdateSessionCluster", read: "GetSessionCluster",
 		seed: seedSessionCluster(flink.SessionClusterStateRunning), oldState: "RUNNING", refusal: cloud.ErrInternal,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginUpdateSessionCluster(ctx, flink.UpdateSessionClusterRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareUpdateSessionCluster(ctx, flink.UpdateSessionClusterRequest{
 				SessionClusterName: "shared", SessionCluster: flink.SessionCluster{EngineVersion: "vvr-11.1-jdk11-flink-1.20"},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: clusterContent,
+		diff:    []string{"sessionCluster.engineVersion"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.flink.ResumeUpdateSessionCluster(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -210,10 +281,11 @@ var flinkFlows = []flow{
 	{
 		service: "flink", start: "DeleteSessionCluster", read: "GetSessionCluster",
 		seed: seedSessionCluster(flink.SessionClusterStateStopped), oldState: "STOPPED", idempotent: true, repeatable: true, deletes: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginDeleteSessionCluster(ctx, flink.DeleteSessionClusterRequest{SessionClusterName: "shared"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareDeleteSessionCluster(ctx, flink.DeleteSessionClusterRequest{SessionClusterName: "shared"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"namespace", "sessionClusterName", "workspace"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.flink.ResumeDeleteSessionCluster(token)
 		},
 		live: func(t *testing.T, value any) { assert.Nil(t, value) },
@@ -221,12 +293,13 @@ var flinkFlows = []flow{
 	},
 	{
 		service: "flink", start: "DeployDeploymentDraftAsync", read: "GetDeployDeploymentDraftResult", seed: seedDraft,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginDeployDeploymentDraftAsync(ctx, flink.DeployDeploymentDraftAsyncRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareDeployDeploymentDraftAsync(ctx, flink.DeployDeploymentDraftAsyncRequest{
 				DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: "draft-1"},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"draftDeployParams.deploymentDraftId", "namespace", "workspace"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.flink.ResumeDeployDeploymentDraftAsync(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -242,12 +315,13 @@ var flinkFlows = []flow{
 	},
 	{
 		service: "flink", start: "ValidateDeploymentDraftAsync", read: "GetValidateDeploymentDraftResult", seed: seedDraft,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginValidateDeploymentDraftAsync(ctx, flink.ValidateDeploymentDraftAsyncRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareValidateDeploymentDraftAsync(ctx, flink.ValidateDeploymentDraftAsyncRequest{
 				DraftValidateParams: flink.DraftValidateParams{DeploymentDraftID: "draft-1"},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"draftValidateParams.deploymentDraftId", "namespace", "workspace"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.flink.ResumeValidateDeploymentDraftAsync(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -262,12 +336,13 @@ var flinkFlows = []flow{
 	},
 	{
 		service: "flink", start: "GenerateResourcePlanWithFlinkConfAsync", read: "GetGenerateResourcePlanResult", seed: seedDeployment,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginGenerateResourcePlanWithFlinkConfAsync(ctx, flink.GenerateResourcePlanWithFlinkConfAsyncRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareGenerateResourcePlanWithFlinkConfAsync(ctx, flink.GenerateResourcePlanWithFlinkConfAsyncRequest{
 				DeploymentID: "orders", FlinkConf: map[string]any{"parallelism.default": 4},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"deploymentId", "flinkConf.parallelism.default", "namespace", "workspace"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.flink.ResumeGenerateResourcePlanWithFlinkConfAsync(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -282,12 +357,13 @@ var flinkFlows = []flow{
 	},
 	{
 		service: "flink", start: "StartSqlExecution", read: "FetchSqlExecutionResult", seed: seedSQLFile,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginStartSQLExecution(ctx, flink.StartSQLExecutionRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareStartSQLExecution(ctx, flink.StartSQLExecutionRequest{
 				StartSQLExecutionParameters: flink.StartSQLExecutionParameters{SQLFileID: "daily"},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.flink.ResumeStartSQLExecution(token) },
+		diff:   []string{"namespace", "startSQLExecutionParameters.sqlFileId", "workspace"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.flink.ResumeStartSQLExecution(token) },
 		live: func(t *testing.T, value any) {
 			execution := value.(*flink.FetchSQLExecutionResultResponse).Data.SQLExecution
 			assert.Equal(t, "FINISHED", execution.State)
@@ -301,10 +377,11 @@ var flinkFlows = []flow{
 	},
 	{
 		service: "flink", start: "StopSqlExecution", read: "FetchSqlExecutionResult", seed: seedSQLExecution, oldState: "RUNNING",
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginStopSQLExecution(ctx, flink.StopSQLExecutionRequest{SQLExecutionID: "run-1"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareStopSQLExecution(ctx, flink.StopSQLExecutionRequest{SQLExecutionID: "run-1"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.flink.ResumeStopSQLExecution(token) },
+		diff:   []string{"namespace", "sqlExecutionId", "workspace"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.flink.ResumeStopSQLExecution(token) },
 		live: func(t *testing.T, value any) {
 			assert.Equal(t, "CANCELLED", value.(*flink.FetchSQLExecutionResultResponse).Data.SQLExecution.State)
 		},
@@ -316,10 +393,11 @@ var flinkFlows = []flow{
 	{
 		service: "flink", start: "TriggerPatrol", read: "ListPatrolReports", listed: true,
 		seed: func(emu *emulator.Emulator) { emu.AddFlinkPatrolReport("w1", "default", flink.PatrolReport{}) },
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.flink.BeginTriggerPatrol(ctx, flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeTypeAll})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.flink.PrepareTriggerPatrol(ctx, flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeTypeAll})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) { return c.flink.ResumeTriggerPatrol(token) },
+		diff:   []string{"namespace", "scopeType", "workspace"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.flink.ResumeTriggerPatrol(token) },
 		live: func(t *testing.T, value any) {
 			report := value.(*flink.PatrolReport)
 			assert.Equal(t, flink.PatrolStatusCompleted, report.Status)
@@ -541,6 +619,61 @@ func TestStopThatIsAbandonedUnseen(t *testing.T) {
 	}
 }
 
+// TestSavepointOfAStop checks that a stop names the savepoint that it made, and no other.
+func TestSavepointOfAStop(t *testing.T) {
+	t.Parallel()
+	tests := map[flink.StopStrategy]bool{
+		flink.StopStrategyWithSavepoint: true, flink.StopStrategyWithDrain: true, flink.StopStrategyWithoutSavepoint: false,
+	}
+	for strategy, makes := range tests {
+		inBubble(t, seedRunningDeployment, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
+			add := func(job string, origin flink.SavepointOrigin, state flink.SavepointState, at time.Time) {
+				emu.AddFlinkSavepoint("w1", "default", flink.Savepoint{
+					JobID: job, SavepointOrigin: origin, CreatedAt: cloud.Seconds(at), Status: &flink.SavepointStatus{State: state},
+				})
+			}
+			add("job-1", flink.SavepointOriginStopWithSavepoint, flink.SavepointStateCompleted, time.Now().Add(-time.Hour)) // of a stop that was abandoned
+			w, err := c.BeginStopJob(t.Context(), flink.StopJobRequest{
+				JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: strategy},
+			})
+			require.NoError(t, err)
+			time.Sleep(2 * time.Second)
+			add("job-1", flink.SavepointOriginUserRequest, flink.SavepointStateCompleted, time.Now())
+			add("job-1", flink.SavepointOriginStopWithSavepoint, flink.SavepointStateFailed, time.Now())
+			add("job-2", flink.SavepointOriginStopWithSavepoint, flink.SavepointStateCompleted, time.Now())
+			w, err = newClients(t, emu).flink.ResumeStopJob(w.Token())
+			require.NoError(t, err)
+			stopped, err := w.Wait(t.Context())
+			require.NoError(t, err)
+			if !makes {
+				assert.Nil(t, stopped.Savepoint)
+				return
+			}
+			require.NotNil(t, stopped.Savepoint)
+			assert.NotEmpty(t, stopped.Savepoint.SavepointLocation, "that of the emulator, not one of those above")
+			assert.Equal(t, strategy == flink.StopStrategyWithDrain, stopped.Savepoint.StopWithDrainEnabled)
+			data, err := json.Marshal(stopped)
+			require.NoError(t, err)
+			assert.Contains(t, string(data), stopped.Savepoint.SavepointID)
+		})
+	}
+}
+
+// TestSavepointThatIsNotListed checks that a job that has stopped is one, even if its savepoints cannot be listed.
+func TestSavepointThatIsNotListed(t *testing.T) {
+	t.Parallel()
+	inBubble(t, seedRunningDeployment, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
+		emu.Inject(emulator.Fault{Operation: "ListSavepoints", Kind: emulator.Refuse, Code: "Forbidden.RAM", Status: 403, Times: -1})
+		w, err := c.BeginStopJob(t.Context(), flink.StopJobRequest{
+			JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: flink.StopStrategyWithSavepoint},
+		})
+		require.NoError(t, err)
+		stopped, err := w.Wait(t.Context())
+		require.NoError(t, err)
+		assert.Nil(t, stopped.Savepoint)
+	})
+}
+
 // TestHotUpdateOfAJobThatIsStopped ends with the job.
 func TestHotUpdateOfAJobThatIsStopped(t *testing.T) {
 	t.Parallel()
@@ -563,7 +696,7 @@ func TestHotUpdateOfAJobThatIsStopped(t *testing.T) {
 func TestReasonOfTheSavepoint(t *testing.T) {
 	t.Parallel()
 	failure := func(at time.Time, message string) *flink.SavepointStatus {
-		return &flink.SavepointStatus{State: flink.SavepointStateFailed, Failure: &flink.SavepointFailure{Message: message, FailedAt: at.Unix()}}
+		return &flink.SavepointStatus{State: flink.SavepointStateFailed, Failure: &flink.SavepointFailure{Message: message, FailedAt: cloud.Seconds(at)}}
 	}
 	tests := map[string]struct {
 		strategy flink.StopStrategy
@@ -583,7 +716,7 @@ func TestReasonOfTheSavepoint(t *testing.T) {
 					require.NoError(t, err)
 					add := func(id string, origin flink.SavepointOrigin, at time.Time, message string) {
 						emu.AddFlinkSavepoint("w1", "default", flink.Savepoint{
-							SavepointID: id, JobID: "job-1", SavepointOrigin: origin, CreatedAt: at.Unix(), Status: failure(at, message),
+							SavepointID: id, JobID: "job-1", SavepointOrigin: origin, CreatedAt: cloud.Seconds(at), Status: failure(at, message),
 						})
 					}
 					add("of yesterday", flink.SavepointOriginStopWithSavepoint, time.Now().Add(-24*time.Hour), "old")

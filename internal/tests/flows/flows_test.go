@@ -71,11 +71,24 @@ type flow struct {
 	// refusal is how a second start is refused while the first is under way; ErrConflict unless given.
 	refusal cloud.Kind
 
-	begin  func(context.Context, clients) (cloud.AnyWaiter, error)
-	resume func(clients, string) (cloud.AnyWaiter, error)
-	until  func(clients) cloud.AnyWaiter // waits for the same end, no matter what causes it; nil if there is none
-	live   func(t *testing.T, value any) // checks what Wait returned; for a deletion nil unless the service shows that it is gone
-	ends   []ending
+	prepare func(context.Context, clients) (cloud.AnyChange, error)
+	resume  func(clients, string) (cloud.AnyChange, error)
+	until   func(clients) cloud.AnyWaiter // waits for the same end, no matter what causes it; nil if there is none
+	live    func(t *testing.T, value any) // checks what Wait returned; for a deletion nil unless the service shows that it is gone
+	ends    []ending
+
+	// content reads what the change replaces, which its undoing brings back; nil if there is no way back.
+	content func(context.Context, clients) (any, error)
+	diff    []string // the fields that the change replaces, as Diff lists them
+}
+
+// begin prepares the change and starts it.
+func (f flow) begin(ctx context.Context, c clients) (cloud.AnyChange, error) {
+	ch, err := f.prepare(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return ch, ch.Start(ctx)
 }
 
 // ending is a way in which a change does not go live.
@@ -90,7 +103,7 @@ type ending struct {
 
 func (f flow) String() string { return cmp.Or(f.name, f.start) }
 
-var flows = slices.Concat(finspaceFlows, protonFlows, flinkFlows, dlcFlows)
+var flows = slices.Concat(finspaceFlows, finspaceBrowserFlows, protonFlows, flinkFlows, dlcFlows)
 
 const (
 	changeTime = 20 * time.Minute
@@ -598,7 +611,7 @@ func TestWaitsForNothing(t *testing.T) {
 			}
 			_, err := c.dlc.UntilDataEngineRunsImage(dlc.DataEngineImageRequest{DataEngineName: "etl"}).Poll(t.Context())
 			require.ErrorContains(t, err, "ImageVersionId: required")
-			assert.Equal(t, 71, waits)
+			assert.Equal(t, 82, waits)
 			assert.Empty(t, emu.Requests())
 		})
 	})

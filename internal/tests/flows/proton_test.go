@@ -65,6 +65,79 @@ func protonOnce(e ending) ending {
 	return e
 }
 
+// What changes replace, which undoing them brings back.
+
+func protonExists[T any](read func(context.Context, clients) (T, error)) func(context.Context, clients) (any, error) {
+	return func(ctx context.Context, c clients) (any, error) {
+		_, err := read(ctx, c)
+		if cloud.KindOf(err) == cloud.ErrNotFound {
+			return false, nil
+		}
+		return err == nil, err
+	}
+}
+
+var (
+	protonEnvironmentExists = protonExists(func(ctx context.Context, c clients) (*proton.GetEnvironmentResponse, error) {
+		return c.proton.GetEnvironment(ctx, protonEnvironment)
+	})
+	protonComponentExists = protonExists(func(ctx context.Context, c clients) (*proton.GetComponentResponse, error) {
+		return c.proton.GetComponent(ctx, protonComponent)
+	})
+	protonServiceExists = protonExists(func(ctx context.Context, c clients) (*proton.GetServiceResponse, error) {
+		return c.proton.GetService(ctx, protonService)
+	})
+)
+
+func protonInstanceContent(ctx context.Context, c clients) (any, error) {
+	out, err := c.proton.GetServiceInstance(ctx, protonInstance)
+	if err != nil {
+		return nil, err
+	}
+	i := out.ServiceInstance
+	return []string{i.Spec, i.TemplateMajorVersion, i.TemplateMinorVersion}, nil
+}
+
+func protonEnvironmentContent(ctx context.Context, c clients) (any, error) {
+	out, err := c.proton.GetEnvironment(ctx, protonEnvironment)
+	if err != nil {
+		return nil, err
+	}
+	e := out.Environment
+	return []string{e.Spec, e.TemplateMajorVersion, e.TemplateMinorVersion, e.Description, e.ComponentRoleARN}, nil
+}
+
+func protonComponentContent(ctx context.Context, c clients) (any, error) {
+	out, err := c.proton.GetComponent(ctx, protonComponent)
+	if err != nil {
+		return nil, err
+	}
+	m := out.Component
+	deployment, err := c.proton.GetDeployment(ctx, proton.GetDeploymentRequest{ID: m.LastSucceededDeploymentID})
+	if err != nil {
+		return nil, err
+	}
+	file := deployment.Deployment.TargetState.Component.TemplateFile
+	return []string{m.ServiceName, m.ServiceInstanceName, m.ServiceSpec, m.Description, file}, nil
+}
+
+func protonServiceContent(ctx context.Context, c clients) (any, error) {
+	out, err := c.proton.GetService(ctx, protonService)
+	if err != nil {
+		return nil, err
+	}
+	return []string{out.Service.Spec, out.Service.Description}, nil
+}
+
+func protonPipelineContent(ctx context.Context, c clients) (any, error) {
+	out, err := c.proton.GetService(ctx, protonService)
+	if err != nil {
+		return nil, err
+	}
+	p := out.Service.Pipeline
+	return []string{p.Spec, p.TemplateMajorVersion, p.TemplateMinorVersion}, nil
+}
+
 func protonGone(t *testing.T, value any) { assert.Nil(t, value) }
 
 var protonFlows = slices.Concat(protonInstanceFlows, protonEnvironmentFlows, protonComponentFlows, protonServiceFlows, protonPipelineFlows, protonTemplateFlows, protonConnectionFlows)
@@ -73,12 +146,14 @@ var protonInstanceFlows = []flow{
 	{
 		service: "proton", start: "UpdateServiceInstance", read: "GetServiceInstance", oldState: "SUCCEEDED", idempotent: true,
 		seed: seedInstance, thorough: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginUpdateServiceInstance(ctx, proton.UpdateServiceInstanceRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareUpdateServiceInstance(ctx, proton.UpdateServiceInstanceRequest{
 				ServiceName: "shop", Name: "prod", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: "new",
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: protonInstanceContent,
+		diff:    []string{"spec"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeUpdateServiceInstance(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -93,10 +168,11 @@ var protonInstanceFlows = []flow{
 	{
 		service: "proton", start: "CreateServiceInstance", read: "GetServiceInstance", idempotent: true,
 		seed: seedProtonService,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCreateServiceInstance(ctx, proton.CreateServiceInstanceRequest{ServiceName: "shop", Name: "prod", Spec: "new"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCreateServiceInstance(ctx, proton.CreateServiceInstanceRequest{ServiceName: "shop", Name: "prod", Spec: "new"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"name", "serviceName", "spec"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCreateServiceInstance(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -113,10 +189,11 @@ var protonInstanceFlows = []flow{
 		seed: func(emu *emulator.Emulator) {
 			emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", DeploymentStatus: proton.DeploymentStatusInProgress})
 		},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCancelServiceInstanceDeployment(ctx, proton.CancelServiceInstanceDeploymentRequest{ServiceName: "shop", ServiceInstanceName: "prod"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCancelServiceInstanceDeployment(ctx, proton.CancelServiceInstanceDeploymentRequest{ServiceName: "shop", ServiceInstanceName: "prod"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"serviceInstanceName", "serviceName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCancelServiceInstanceDeployment(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -135,10 +212,12 @@ var protonEnvironmentFlows = []flow{
 	{
 		service: "proton", start: "CreateEnvironment", read: "GetEnvironment", idempotent: true,
 		seed: seedNoProton,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCreateEnvironment(ctx, proton.CreateEnvironmentRequest{Name: "staging", TemplateName: "vpc", TemplateMajorVersion: "1", Spec: "new"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCreateEnvironment(ctx, proton.CreateEnvironmentRequest{Name: "staging", TemplateName: "vpc", TemplateMajorVersion: "1", Spec: "new"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: protonEnvironmentExists,
+		diff:    []string{"name", "spec", "templateMajorVersion", "templateName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCreateEnvironment(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -153,10 +232,12 @@ var protonEnvironmentFlows = []flow{
 	{
 		service: "proton", start: "UpdateEnvironment", read: "GetEnvironment", oldState: "SUCCEEDED",
 		seed: seedProtonEnvironment,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginUpdateEnvironment(ctx, proton.UpdateEnvironmentRequest{Name: "staging", DeploymentType: proton.DeploymentUpdateTypeMinorVersion, TemplateMinorVersion: "4", Spec: "new"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareUpdateEnvironment(ctx, proton.UpdateEnvironmentRequest{Name: "staging", DeploymentType: proton.DeploymentUpdateTypeMinorVersion, TemplateMinorVersion: "4", Spec: "new"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: protonEnvironmentContent,
+		diff:    []string{"spec", "templateMinorVersion"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeUpdateEnvironment(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -172,10 +253,11 @@ var protonEnvironmentFlows = []flow{
 	{
 		service: "proton", start: "DeleteEnvironment", read: "GetEnvironment", oldState: "SUCCEEDED", idempotent: true,
 		seed: seedProtonEnvironment, deletes: true, repeatable: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginDeleteEnvironment(ctx, proton.DeleteEnvironmentRequest{Name: "staging"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareDeleteEnvironment(ctx, proton.DeleteEnvironmentRequest{Name: "staging"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"name"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeDeleteEnvironment(token)
 		},
 		live:  protonGone,
@@ -187,10 +269,11 @@ var protonEnvironmentFlows = []flow{
 		seed: func(emu *emulator.Emulator) {
 			emu.AddProtonEnvironment(proton.Environment{Name: "staging", DeploymentStatus: proton.DeploymentStatusInProgress})
 		},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCancelEnvironmentDeployment(ctx, proton.CancelEnvironmentDeploymentRequest{EnvironmentName: "staging"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCancelEnvironmentDeployment(ctx, proton.CancelEnvironmentDeploymentRequest{EnvironmentName: "staging"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"environmentName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCancelEnvironmentDeployment(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -209,12 +292,14 @@ var protonComponentFlows = []flow{
 	{
 		service: "proton", start: "CreateComponent", read: "GetComponent", idempotent: true,
 		seed: seedNoProton,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCreateComponent(ctx, proton.CreateComponentRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCreateComponent(ctx, proton.CreateComponentRequest{
 				Name: "bucket", EnvironmentName: "staging", TemplateFile: "Resources: {}", Manifest: "infrastructure: {}",
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: protonComponentExists,
+		diff:    []string{"environmentName", "manifest", "name", "templateFile"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCreateComponent(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -228,13 +313,15 @@ var protonComponentFlows = []flow{
 	{
 		service: "proton", start: "UpdateComponent", read: "GetComponent", oldState: "SUCCEEDED", idempotent: true,
 		seed: seedProtonComponent,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginUpdateComponent(ctx, proton.UpdateComponentRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareUpdateComponent(ctx, proton.UpdateComponentRequest{
 				Name: "bucket", DeploymentType: proton.ComponentDeploymentUpdateTypeCurrentVersion,
 				ServiceName: new("shop"), ServiceInstanceName: new("prod"), ServiceSpec: "new",
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: protonComponentContent,
+		diff:    []string{"serviceInstanceName", "serviceName", "serviceSpec"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeUpdateComponent(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -250,10 +337,11 @@ var protonComponentFlows = []flow{
 	{
 		service: "proton", start: "DeleteComponent", read: "GetComponent", oldState: "SUCCEEDED", idempotent: true,
 		seed: seedProtonComponent, deletes: true, repeatable: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginDeleteComponent(ctx, proton.DeleteComponentRequest{Name: "bucket"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareDeleteComponent(ctx, proton.DeleteComponentRequest{Name: "bucket"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"name"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeDeleteComponent(token)
 		},
 		live:  protonGone,
@@ -265,10 +353,11 @@ var protonComponentFlows = []flow{
 		seed: func(emu *emulator.Emulator) {
 			emu.AddProtonComponent(proton.Component{Name: "bucket", DeploymentStatus: proton.DeploymentStatusInProgress})
 		},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCancelComponentDeployment(ctx, proton.CancelComponentDeploymentRequest{ComponentName: "bucket"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCancelComponentDeployment(ctx, proton.CancelComponentDeploymentRequest{ComponentName: "bucket"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"componentName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCancelComponentDeployment(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -285,13 +374,15 @@ var protonServiceFlows = []flow{
 	{
 		service: "proton", start: "CreateService", read: "GetService", idempotent: true,
 		seed: seedNoProton,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCreateService(ctx, proton.CreateServiceRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCreateService(ctx, proton.CreateServiceRequest{
 				Name: "shop", TemplateName: "web", TemplateMajorVersion: "1", Spec: "new",
 				RepositoryConnectionARN: "arn:aws:codestar-connections:us-east-1:123456789012:connection/shop", RepositoryID: "example/shop", BranchName: "main",
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: protonServiceExists,
+		diff:    []string{"branchName", "name", "repositoryConnectionArn", "repositoryId", "spec", "templateMajorVersion", "templateName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCreateService(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -308,10 +399,12 @@ var protonServiceFlows = []flow{
 	{
 		service: "proton", start: "UpdateService", read: "GetService", oldState: "ACTIVE",
 		seed: seedProtonService,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginUpdateService(ctx, proton.UpdateServiceRequest{Name: "shop", Spec: "new"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareUpdateService(ctx, proton.UpdateServiceRequest{Name: "shop", Spec: "new"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: protonServiceContent,
+		diff:    []string{"spec"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeUpdateService(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -329,10 +422,11 @@ var protonServiceFlows = []flow{
 	{
 		service: "proton", start: "DeleteService", read: "GetService", oldState: "ACTIVE", idempotent: true,
 		seed: seedProtonService, deletes: true, repeatable: true,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginDeleteService(ctx, proton.DeleteServiceRequest{Name: "shop"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareDeleteService(ctx, proton.DeleteServiceRequest{Name: "shop"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"name"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeDeleteService(token)
 		},
 		live:  protonGone,
@@ -348,10 +442,12 @@ var protonPipelineFlows = []flow{
 	{
 		service: "proton", start: "UpdateServicePipeline", read: "GetService", oldState: "SUCCEEDED",
 		seed: seedProtonService,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginUpdateServicePipeline(ctx, proton.UpdateServicePipelineRequest{ServiceName: "shop", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: "new"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareUpdateServicePipeline(ctx, proton.UpdateServicePipelineRequest{ServiceName: "shop", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: "new"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		content: protonPipelineContent,
+		diff:    []string{"spec"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeUpdateServicePipeline(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -368,10 +464,11 @@ var protonPipelineFlows = []flow{
 		seed: func(emu *emulator.Emulator) {
 			emu.AddProtonService(proton.Service{Name: "shop", Pipeline: &proton.ServicePipeline{DeploymentStatus: proton.DeploymentStatusInProgress}})
 		},
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCancelServicePipelineDeployment(ctx, proton.CancelServicePipelineDeploymentRequest{ServiceName: "shop"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCancelServicePipelineDeployment(ctx, proton.CancelServicePipelineDeploymentRequest{ServiceName: "shop"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"serviceName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCancelServicePipelineDeployment(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -390,12 +487,13 @@ var protonTemplateFlows = []flow{
 	{
 		service: "proton", start: "CreateEnvironmentTemplateVersion", read: "GetEnvironmentTemplateVersion", idempotent: true,
 		seed: seedNoProton,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCreateEnvironmentTemplateVersion(ctx, proton.CreateEnvironmentTemplateVersionRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCreateEnvironmentTemplateVersion(ctx, proton.CreateEnvironmentTemplateVersionRequest{
 				TemplateName: "vpc", Source: proton.TemplateVersionSourceInput{S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "vpc.tar.gz"}},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"source.s3.bucket", "source.s3.key", "templateName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCreateEnvironmentTemplateVersion(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -412,13 +510,14 @@ var protonTemplateFlows = []flow{
 	{
 		service: "proton", start: "CreateServiceTemplateVersion", read: "GetServiceTemplateVersion", idempotent: true,
 		seed: seedNoProton,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCreateServiceTemplateVersion(ctx, proton.CreateServiceTemplateVersionRequest{
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCreateServiceTemplateVersion(ctx, proton.CreateServiceTemplateVersionRequest{
 				TemplateName: "web", Source: proton.TemplateVersionSourceInput{S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "web.tar.gz"}},
 				CompatibleEnvironmentTemplates: []proton.CompatibleEnvironmentTemplateInput{{TemplateName: "vpc", MajorVersion: "1"}},
 			})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"compatibleEnvironmentTemplates", "source.s3.bucket", "source.s3.key", "templateName"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCreateServiceTemplateVersion(token)
 		},
 		live: func(t *testing.T, value any) {
@@ -438,10 +537,11 @@ var protonConnectionFlows = []flow{
 	{
 		service: "proton", start: "CreateEnvironmentAccountConnection", read: "GetEnvironmentAccountConnection", idempotent: true,
 		seed: seedNoProton,
-		begin: func(ctx context.Context, c clients) (cloud.AnyWaiter, error) {
-			return c.proton.BeginCreateEnvironmentAccountConnection(ctx, proton.CreateEnvironmentAccountConnectionRequest{ManagementAccountID: "210987654321", EnvironmentName: "staging"})
+		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
+			return c.proton.PrepareCreateEnvironmentAccountConnection(ctx, proton.CreateEnvironmentAccountConnectionRequest{ManagementAccountID: "210987654321", EnvironmentName: "staging"})
 		},
-		resume: func(c clients, token string) (cloud.AnyWaiter, error) {
+		diff: []string{"environmentName", "managementAccountId"},
+		resume: func(c clients, token string) (cloud.AnyChange, error) {
 			return c.proton.ResumeCreateEnvironmentAccountConnection(token)
 		},
 		live: func(t *testing.T, value any) {

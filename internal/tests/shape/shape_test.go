@@ -29,9 +29,12 @@ var clients = map[string]reflect.Type{
 }
 
 // helpers are the verbs of methods that are not operations of the API.
-var helpers = []string{"All", "Begin", "Resume", "Until"}
+var helpers = []string{"All", "Begin", "Prepare", "Resume", "Until"}
 
 func isHelper(name string) bool {
+	if name == "Resume" { // of any operation
+		return true
+	}
 	for _, verb := range helpers {
 		rest, ok := strings.CutPrefix(name, verb)
 		if ok && rest != "" && strings.ToUpper(rest[:1]) == rest[:1] {

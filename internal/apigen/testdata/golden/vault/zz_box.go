@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/validate"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -89,9 +90,9 @@ type DescribeBoxLogResponse struct {
 }
 
 type Box struct {
-	BoxID      string   `json:"BoxId,omitzero"`
-	State      BoxState `json:"State,omitzero"`
-	CreateTime int64    `json:"CreateTime,omitzero"`
+	BoxID      string          `json:"BoxId,omitzero"`
+	State      BoxState        `json:"State,omitzero"`
+	CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
 	// On the international site only.
 	Weight *float64 `json:"Weight,omitzero"`
 }

@@ -31,12 +31,18 @@ func (c *Client) StartPlant(ctx context.Context, r StartPlantRequest) (*StartPla
 }
 
 // BeginStartPlant
-func (c *Client) BeginStartPlant(ctx context.Context, r StartPlantRequest) (*cloud.Waiter[Plant], error) {
-	return wait.Begin(ctx, c, c.api, &opStartPlant, &startPlant, &r, new(StartPlantResponse))
+func (c *Client) BeginStartPlant(ctx context.Context, r StartPlantRequest) (*cloud.Change[Plant], error) {
+	return wait.Begin(ctx, c, c.api, &opStartPlant, &startPlant, &r)
 }
 
-// ResumeStartPlant returns the waiter for a token of one that [Client.BeginStartPlant] returned.
-func (c *Client) ResumeStartPlant(token string) (*cloud.Waiter[Plant], error) {
+// PrepareStartPlant prepares what [Client.BeginStartPlant] begins. It changes nothing; Start does.
+func (c *Client) PrepareStartPlant(ctx context.Context, r StartPlantRequest) (*cloud.Change[Plant], error) {
+	return wait.Prepare(ctx, c, c.api, &opStartPlant, &startPlant, &r)
+}
+
+// ResumeStartPlant returns the change of a token that one of [Client.PrepareStartPlant] or
+// [Client.BeginStartPlant] had.
+func (c *Client) ResumeStartPlant(token string) (*cloud.Change[Plant], error) {
 	return wait.Resume(c, c.api, &opStartPlant, &startPlant, token)
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
@@ -42,9 +43,9 @@ type ListShiftsResponse struct {
 }
 
 type Shift struct {
-	Early     *ShiftHours `json:"early,omitzero"`
-	Late      *ShiftHours `json:"late,omitzero"`
-	StartTime int64       `json:"startTime,omitzero"`
+	Early     *ShiftHours     `json:"early,omitzero"`
+	Late      *ShiftHours     `json:"late,omitzero"`
+	StartTime cloud.Timestamp `json:"startTime,omitzero"`
 }
 
 type ShiftHours struct {

@@ -1,0 +1,42 @@
+package dlc
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+)
+
+// rayBegan returns the function Began of a change of an existing cluster or lab.
+func rayBegan[R, T any](k *rayResource[T]) func(*Client, context.Context, *rayChange, *R, time.Time) (cloud.StartStatus, error) {
+	return func(c *Client, ctx context.Context, s *rayChange, _ *R, _ time.Time) (cloud.StartStatus, error) {
+		now, err := k.read(c, ctx, s.ID)
+		switch {
+		case cloud.KindOf(err) == cloud.ErrNotFound && s.Goal == RayClusterStatusDeleted:
+			return cloud.Begun, nil // it was read before
+		case err != nil:
+			return cloud.Uncertain, err
+		}
+		return s.status(k.what, k.observe(now))
+	}
+}
+
+// status reports whether a cluster or a lab shows that the change has begun. The time of a start or a stop tells of that
+// alone.
+func (s *rayChange) status(what string, now raySnapshot) (cloud.StartStatus, error) {
+	d := s.difference(now)
+	rests := slices.Contains(raySettled, now.Status)
+	isStart, isDeletion := s.Goal == RayClusterStatusRunning, s.Goal == RayClusterStatusDeleted
+	if isDeletion {
+		d.earlier = now.Started != 0 && now.Started < s.Before.Started
+	}
+	return signs{
+		met: now.Status == s.Goal, wasMet: s.Before.Status == s.Goal,
+		underway:  !isDeletion && d.later || isStart && now.Status == RayClusterStatusStarting && !d.sameState,
+		unchanged: now == s.Before,
+		failed:    now.Status == RayClusterStatusFailed && !d.sameState || rests && d.sameState && s.hasNewMessage(now),
+		lost:      now.Status == RayClusterStatusDeleted || now.Status == RayClusterStatusFailed,
+		other:     rests && now.Status != s.Before.Status,
+	}.status(d, what+" is "+string(now.Status))
+}
