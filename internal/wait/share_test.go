@@ -191,13 +191,14 @@ func TestWaitsMeet(t *testing.T) {
 			waits.Go(func() {
 				s, err := w.Wait(t.Context())
 				assert.NoError(t, err)
-				assert.Equal(t, &ship{name, "at sea", 0}, s)
+				assert.Equal(t, name, s.Name)
+				assert.Equal(t, "at sea", s.State) // from the list, or read by a wait that was alone in the end
 			})
 			time.Sleep(7 * time.Second)
 		}
 		begun := f.lists + f.own
 		time.Sleep(20 * time.Minute)
-		assert.Less(t, f.lists+f.own-begun, 60, "waits that began at different times meet")
+		assert.Less(t, f.lists+f.own-begun, 100, "waits that began at different times meet")
 		for name := range f.ships {
 			f.set("at sea", name)
 		}
@@ -436,8 +437,8 @@ func TestListsAreTheClients(t *testing.T) {
 	waiters := f.several(api, 3)
 	assert.Equal(t, 1, size())
 	runtime.GC()
-	runtime.KeepAlive(waiters)
 	assert.Equal(t, 1, size())
+	runtime.KeepAlive(waiters)
 	for range 1000 {
 		if size() == 0 {
 			return
