@@ -137,7 +137,11 @@ func (s *dlcService) finishBatchLog(c change, id string, batch dlcBatch) {
 	steps := map[dlc.SparkBatchSQLState]string{
 		dlc.SparkBatchSQLStateSucceeded: "FINT", dlc.SparkBatchSQLStateFailed: "EXCE", dlc.SparkBatchSQLStateCanceled: "CANCEL",
 	}
-	s.batchStep(c, c.end, id, cmp.Or(steps[batch.State], "EXCE"), cmp.Or(batch.Event, batch.Tasks[0].Message))
+	message := batch.Event
+	for _, task := range batch.Tasks {
+		message = cmp.Or(message, task.Message)
+	}
+	s.batchStep(c, c.end, id, cmp.Or(steps[batch.State], "EXCE"), message)
 }
 
 func (s *dlcService) describeBatchLog(r *received, in dlc.DescribeSparkSessionBatchSQLLogRequest) (any, error) {

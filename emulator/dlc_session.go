@@ -38,7 +38,11 @@ func (e *Emulator) AddSparkSessionBatchSQL(batchID string, batch dlc.DescribeSpa
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.dlc.batches.add(batchID, e.now(), deepCopy(batch))
-	e.dlc.batchStep(change{}, e.now(), batchID, "BEG", "The batch has begun.")
+	c := change{start: e.now(), end: e.now()}
+	e.dlc.batchStep(c, c.start, batchID, "BEG", "The batch has begun.")
+	if batch.State != dlc.SparkBatchSQLStateRunning {
+		e.dlc.finishBatchLog(c, batchID, batch)
+	}
 }
 
 // AddNotebookSession adds a notebook session, or replaces the one with its ID, and returns the ID. Empty fields

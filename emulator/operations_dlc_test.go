@@ -542,7 +542,9 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		log, err := c.DescribeSparkSessionBatchSQLLog(t.Context(), dlc.DescribeSparkSessionBatchSQLLogRequest{BatchID: "batch-1"})
 		require.NoError(t, err)
 		assert.Equal(t, dlc.SparkBatchSQLStateFailed, log.State)
-		assert.NotEmpty(t, log.LogSet)
+		require.Len(t, log.LogSet, 2)
+		assert.Equal(t, "EXCE", log.LogSet[1].Step)
+		assert.Equal(t, "no resources", log.LogSet[1].Message)
 	},
 	"settings of a resource group": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
 		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", AutoPauseTime: 10})
