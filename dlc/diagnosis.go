@@ -198,18 +198,46 @@ func (c *Client) sessionSource(id string) wait.Source {
 func (c *Client) diagnoseStatement(ctx context.Context, s *notebookStatementChange) (*cloud.Diagnosis, error) {
 	return wait.Diagnose(ctx, c.sessionSource(s.SessionID), func(ctx context.Context, d *cloud.Diagnosis) error {
 		out, err := c.notebookStatement(ctx, s)
-		if err != nil || out.NotebookSessionStatement.OutPut == nil {
+		if err != nil {
 			return err
 		}
-		statement := out.NotebookSessionStatement
-		if statement.OutPut.ErrorName != "" || statement.OutPut.ErrorValue != "" {
-			d.Events = append(d.Events, cloud.Event{
-				Time: timeOfMillis(statement.Completed), Name: statement.OutPut.ErrorName, Message: statement.OutPut.ErrorValue,
-			})
-		}
-		d.Log = strings.TrimLeft(d.Log+"\n"+strings.Join(statement.OutPut.ErrorMessage, "\n"), "\n")
+		addStatement(d, out.NotebookSessionStatement)
 		return nil
 	})
+}
+
+// diagnoseNotebookBatch fetches the errors of the statements of a batch, with their stack traces as the end of the log
+// of their session. last is the last response that was seen.
+func (c *Client) diagnoseNotebookBatch(
+	ctx context.Context, s *notebookBatchChange, last *DescribeNotebookSessionStatementsResponse,
+) (*cloud.Diagnosis, error) {
+	return wait.Diagnose(ctx, c.sessionSource(s.SessionID), func(ctx context.Context, d *cloud.Diagnosis) error {
+		if last == nil {
+			out, err := c.notebookBatch(ctx, s)
+			if err != nil {
+				return err
+			}
+			last = out
+		}
+		for i := range last.NotebookSessionStatements.NotebookSessionStatementBatch {
+			addStatement(d, &last.NotebookSessionStatements.NotebookSessionStatementBatch[i])
+		}
+		return nil
+	})
+}
+
+// addStatement adds the error of a statement, if it has one.
+func addStatement(d *cloud.Diagnosis, statement *NotebookSessionStatementInfo) {
+	out := statement.OutPut
+	if out == nil {
+		return
+	}
+	if out.ErrorName != "" || out.ErrorValue != "" {
+		d.Events = append(d.Events, cloud.Event{
+			Time: timeOfMillis(statement.Completed), Name: out.ErrorName, Message: out.ErrorValue,
+		})
+	}
+	d.Log = strings.Trim(d.Log+"\n"+strings.Join(out.ErrorMessage, "\n"), "\n")
 }
 
 // timeOfMillis returns a time that is given in milliseconds since 1970; 0 is the zero time.

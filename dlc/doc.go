@@ -68,8 +68,9 @@
 //
 // [cloud.WaitError.Diagnose] fetches the latest 100 events of an engine or a resource group, which are those of all
 // its changes; the latest 1,000 lines of the log of a task or of the run of a Spark job; the steps of a batch of SQL;
-// the log of a notebook session, with the stack trace of a statement. The service shows times without a zone, so they
-// are in the messages. Other changes have nothing to fetch. The events and most logs are on the mainland site only.
+// the log of a notebook session, with the stack traces of a statement or a batch of statements; the latest 100 events
+// of a Ray cluster, a lab or a Ray job. The service shows most times without a zone, so they are in the messages.
+// Other changes have nothing to fetch. The events and most logs are on the mainland site only.
 //
 // # Changes that start once
 //

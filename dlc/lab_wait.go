@@ -14,6 +14,7 @@ var labs = rayResource[GetLabDetailResponse]{
 	observe: func(r *GetLabDetailResponse) raySnapshot {
 		return raySnapshot{r.Status, r.StatusMessage, r.StartTime, r.StopTime}
 	},
+	diagnose: (*Client).diagnoseLab,
 }
 
 var createLab = change[CreateLabRequest, CreateLabResponse, rayCreationChange, GetLabDetailResponse]{

@@ -132,7 +132,10 @@ func (c *Client) notebookBatchSpec(
 		Read: func(ctx context.Context) (*DescribeNotebookSessionStatementsResponse, error) {
 			return c.notebookBatch(ctx, s)
 		},
-		Judge:        judge,
+		Judge: judge,
+		Diagnose: func(ctx context.Context, last *DescribeNotebookSessionStatementsResponse) (*cloud.Diagnosis, error) {
+			return c.diagnoseNotebookBatch(ctx, s, last)
+		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       workWithin,
 		MinInterval:  wait.QuickInterval,

@@ -37,6 +37,8 @@ type rayResource[T any] struct {
 	what    string
 	read    func(c *Client, ctx context.Context, id string) (*T, error)
 	observe func(*T) raySnapshot
+
+	diagnose func(c *Client, ctx context.Context, id string) (*cloud.Diagnosis, error)
 }
 
 // A raySnapshot is what the service shows of a Ray cluster or a lab at one time.
@@ -155,6 +157,7 @@ func (k *rayResource[T]) spec(c *Client, id string, judge func(*T) cloud.Verdict
 		Service:      service,
 		Read:         func(ctx context.Context) (*T, error) { return k.read(c, ctx, id) },
 		Judge:        judge,
+		Diagnose:     func(ctx context.Context, _ *T) (*cloud.Diagnosis, error) { return k.diagnose(c, ctx, id) },
 		AppearWithin: wait.AppearsWithin,
 		Within:       resourceWithin,
 	}

@@ -14,6 +14,7 @@ var rayClusters = rayResource[GetRayClusterResponse]{
 	observe: func(r *GetRayClusterResponse) raySnapshot {
 		return raySnapshot{r.Status, r.StatusMessage, r.StartTime, r.StopTime}
 	},
+	diagnose: (*Client).diagnoseRayCluster,
 }
 
 var createRayCluster = change[CreateRayClusterRequest, CreateRayClusterResponse, rayCreationChange, GetRayClusterResponse]{

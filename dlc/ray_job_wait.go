@@ -57,9 +57,12 @@ func (s *rayJobChange) Check() error { return wait.Lacks("id", s.ID) }
 
 func (c *Client) rayJobSuccess(s *rayJobChange) cloud.WaitSpec[GetRayJobResponse] {
 	return cloud.WaitSpec[GetRayJobResponse]{
-		Service:      service,
-		Read:         func(ctx context.Context) (*GetRayJobResponse, error) { return c.rayJob(ctx, s.ID) },
-		Judge:        judgeRayJob,
+		Service: service,
+		Read:    func(ctx context.Context) (*GetRayJobResponse, error) { return c.rayJob(ctx, s.ID) },
+		Judge:   judgeRayJob,
+		Diagnose: func(ctx context.Context, _ *GetRayJobResponse) (*cloud.Diagnosis, error) {
+			return c.diagnoseRayJob(ctx, s.ID)
+		},
 		AppearWithin: wait.AppearsWithin,
 		Within:       workWithin,
 	}

@@ -69,6 +69,7 @@ type dlcService struct {
 	taskLogs    history[string]                   // by ID of the task
 	sessionLogs history[string]                   // by session and statement
 	batchLogs   history[dlc.SparkSessionBatchLog] // by ID of the batch
+	rayEvents   history[dlc.EventItem]            // by ID of the cluster, the lab or the job
 }
 
 // dlcAction is one action: its handler, and how to convert a form to its JSON request.
@@ -89,7 +90,7 @@ func newDLC(e *Emulator) *dlcService {
 		networks: newTable[dlc.EngineNetworkInfo](), locks: newTable[dlc.LockState](),
 		inference: newTable[dlc.GetInferenceServiceResponse](), nativeSessions: newTable[dlc.SparkSessionInfo](),
 		events: history[dlcEvent]{}, taskLogs: history[string]{}, sessionLogs: history[string]{},
-		batchLogs:   history[dlc.SparkSessionBatchLog]{},
+		batchLogs: history[dlc.SparkSessionBatchLog]{}, rayEvents: history[dlc.EventItem]{},
 		databases:   newTable[dlc.DatabaseResponseInfo](),
 		rayClusters: newTable[rayState](), labs: newTable[rayState](), jobSpecs: newTable[dlc.GetJobSpecResponse](),
 		rayJobs: newTable[dlc.GetRayJobResponse](), statementBatches: map[string][]string{},
@@ -97,7 +98,7 @@ func newDLC(e *Emulator) *dlcService {
 	s.actions = map[string]dlcAction{}
 	for _, actions := range []map[string]dlcAction{
 		s.engineActions(), s.imageActions(), s.groupActions(), s.taskActions(), s.sessionActions(), s.downloadActions(),
-		s.diagnosisActions(),
+		s.diagnosisActions(), s.rayEventActions(),
 		s.connectionActions(), s.lockActions(), s.inferenceActions(), s.nativeSessionActions(),
 		s.listActions(), s.taskWorkActions(), s.rayActions(), s.rayJobActions(), s.notebookActions(),
 	} {

@@ -66,10 +66,14 @@ func (s *dlcService) planStatement(c change, sessionID string, v dlc.NotebookSes
 	v.State, v.Started = dlc.NotebookStatementStateRunning, c.part(3*n+1, 3*parts).UnixMilli()
 	schedule(row, c, c.part(3*n+1, 3*parts), v)
 	if n+1 == parts {
-		finish(row, c, finishedStatement(c, v))
+		after := finishedStatement(c, v)
+		finish(row, c, after)
+		s.statementLines(c, sessionID, v, after)
 		return
 	}
-	schedule(row, c, c.part(n+1, parts), finishedStatement(change{end: c.part(n+1, parts)}, v))
+	after := finishedStatement(change{end: c.part(n+1, parts)}, v)
+	schedule(row, c, c.part(n+1, parts), after)
+	s.statementLines(change{start: c.start, end: c.part(n+1, parts), staleUntil: c.staleUntil}, sessionID, v, after)
 	if c.Vanish {
 		remove(row, c)
 	}
@@ -106,7 +110,9 @@ func (s *dlcService) cancelStatementBatch(r *received, in dlc.CancelNotebookSess
 		canceling := v
 		canceling.State = dlc.NotebookStatementStateCancelling
 		schedule(row, c, c.start, canceling)
-		finish(row, c, finishedStatement(cancellation(c), v))
+		after := finishedStatement(cancellation(c), v)
+		finish(row, c, after)
+		s.statementLines(c, in.SessionID, canceling, after)
 	}
 	if c.start.IsZero() {
 		return nil, &refusal{code: "ResourceNotFound.TaskAlreadyFinished", message: "The batch " + in.BatchID + " has finished."}
@@ -153,6 +159,7 @@ func (s *dlcService) deleteSession(r *received, in dlc.DeleteNotebookSessionRequ
 	c := s.emulator.begin("dlc", "DeleteNotebookSession")
 	session.State = dlc.NotebookSessionStateShuttingDown
 	schedule(row, c, c.start, session)
+	s.sessionLine(c, c.start, in.SessionID, "", "session is "+string(session.State))
 	session.State = dlc.NotebookSessionStateKilled
 	if c.failed() {
 		session.State = dlc.NotebookSessionStateIdle
@@ -161,5 +168,6 @@ func (s *dlcService) deleteSession(r *received, in dlc.DeleteNotebookSessionRequ
 		session.State = dlc.NotebookSessionState(c.State)
 	}
 	finish(row, c, session)
+	s.sessionLine(c, c.end, in.SessionID, "", "session is "+string(session.State))
 	return &dlc.DeleteNotebookSessionResponse{RequestID: r.requestID}, nil
 }

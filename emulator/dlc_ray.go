@@ -84,9 +84,8 @@ func newRayID(prefix string) string { return prefix + "-" + newUUID()[:8] }
 func (s *dlcService) createRay(t *table[rayState], operation string, v rayState) rayState {
 	c := s.emulator.begin("dlc", operation)
 	v.Name, v.Status, v.CreateTime = cmp.Or(v.Name, v.ID), dlc.RayClusterStatusInitializing, cloud.Milliseconds(c.start)
-	row := t.create(v.ID)
-	schedule(row, c, c.start, v)
-	finish(row, c, rayAtEnd(c, v, dlc.RayClusterStatusCreated, dlc.RayClusterStatusFailed))
+	after := rayAtEnd(c, v, dlc.RayClusterStatusCreated, dlc.RayClusterStatusFailed)
+	s.changeRay(t.create(v.ID), c, v, after)
 	return v
 }
 
@@ -98,8 +97,7 @@ func (s *dlcService) startRay(t *table[rayState], operation, id string) (rayStat
 	}
 	c := s.emulator.begin("dlc", operation)
 	v.Status, v.StatusMessage, v.Started = dlc.RayClusterStatusStarting, "", max(cloud.Milliseconds(c.start), v.Started+1)
-	schedule(row, c, c.start, v)
-	finish(row, c, rayAtEnd(c, v, dlc.RayClusterStatusRunning, dlc.RayClusterStatusFailed))
+	s.changeRay(row, c, v, rayAtEnd(c, v, dlc.RayClusterStatusRunning, dlc.RayClusterStatusFailed))
 	return v, nil
 }
 
@@ -111,12 +109,11 @@ func (s *dlcService) stopRay(t *table[rayState], operation, id string) (rayState
 	}
 	c := s.emulator.begin("dlc", operation)
 	v.Status = rayStopping
-	schedule(row, c, c.start, v)
 	after := rayAtEnd(c, v, dlc.RayClusterStatusStopped, dlc.RayClusterStatusRunning)
 	if after.Status == dlc.RayClusterStatusStopped {
 		after.Stopped = max(cloud.Milliseconds(c.end), v.Stopped+1)
 	}
-	finish(row, c, after)
+	s.changeRay(row, c, v, after)
 	return v, nil
 }
 
@@ -131,9 +128,16 @@ func (s *dlcService) deleteRay(t *table[rayState], operation, id string, vanishe
 	c.Vanish = c.Vanish || vanishes && !c.failed() && c.State == ""
 	after := rayAtEnd(c, v, dlc.RayClusterStatusDeleted, v.Status)
 	v.Status = rayDeleting
-	schedule(row, c, c.start, v)
-	finish(row, c, after)
+	s.changeRay(row, c, v, after)
 	return nil
+}
+
+// changeRay plans a change of a cluster or a lab, and records its events.
+func (s *dlcService) changeRay(row *timeline[rayState], c change, changing, after rayState) {
+	schedule(row, c, c.start, changing)
+	finish(row, c, after)
+	s.rayEvent(c, c.start, changing.ID, string(changing.Status), "")
+	s.rayEvent(c, c.end, after.ID, string(after.Status), after.StatusMessage)
 }
 
 // rayAtEnd returns a cluster or a lab at the end of a change, which makes it live or broken.

@@ -40,6 +40,7 @@ func (e *Emulator) AddRayJob(job dlc.GetRayJobResponse) (id string) {
 	v.Status = cmp.Or(v.Status, dlc.RayJobStatusRunning)
 	v.CreateTime = cmp.Or(v.CreateTime, cloud.Milliseconds(e.now()))
 	e.dlc.rayJobs.add(v.ID, e.now(), v)
+	e.dlc.rayEvent(change{}, e.now(), v.ID, string(v.Status), v.ErrorMessage)
 	return v.ID
 }
 
@@ -60,7 +61,11 @@ func (s *dlcService) runJobSpec(r *received, in dlc.RunJobSpecRequest) (any, err
 	schedule(row, c, c.part(1, 3), v)
 	v.Status = dlc.RayJobStatusRunning
 	schedule(row, c, c.part(2, 3), v)
-	finish(row, c, finishedRayJob(c, v))
+	after := finishedRayJob(c, v)
+	finish(row, c, after)
+	s.rayEvent(c, c.start, v.ID, string(submitted.Status), "")
+	s.rayEvent(c, c.part(2, 3), v.ID, string(v.Status), "")
+	s.rayEvent(c, c.end, v.ID, string(after.Status), after.ErrorMessage)
 	return &dlc.RunJobSpecResponse{
 		ID: submitted.ID, Status: submitted.Status, SpecID: submitted.SpecID, JobSource: submitted.JobSource,
 		CreateTime: submitted.CreateTime, RequestID: r.requestID,
@@ -81,8 +86,11 @@ func (s *dlcService) cancelRayJob(r *received, in dlc.CancelRayJobRequest) (any,
 	}
 	c := s.emulator.begin("dlc", "CancelRayJob")
 	s.ending[in.ID] = c.end
+	after := finishedRayJob(cancellation(c), v)
 	schedule(row, c, c.start, v)
-	finish(row, c, finishedRayJob(cancellation(c), v))
+	finish(row, c, after)
+	s.rayEvent(c, c.start, v.ID, string(v.Status), "")
+	s.rayEvent(c, c.end, v.ID, string(after.Status), after.ErrorMessage)
 	return &dlc.CancelRayJobResponse{RequestID: r.requestID}, nil
 }
 

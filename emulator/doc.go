@@ -71,7 +71,7 @@
 // RestartInferenceService, StopInferenceService, GetInferenceService. Spark sessions of standard
 // engines: DeleteNativeSparkSession, DescribeNativeSparkSessions. Events and logs, which the changes here
 // write: DescribeDataEngineEvents, DescribeTaskLog, DescribeNotebookSessionLog,
-// DescribeSparkSessionBatchSQLLog.
+// DescribeSparkSessionBatchSQLLog, GetRayClusterEvent, GetLabEvent, GetRayJobEvent.
 //
 // Every other operation is refused as unknown. The Add methods add the resources that these operations need.
 // They panic on a value that no service could send, such as a NaN, because the test would otherwise continue

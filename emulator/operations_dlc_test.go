@@ -71,7 +71,10 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		emu.AddDataEngine(dlc.DataEngineInfo{
 			DataEngineID: engine, DataEngineName: engineName, ImageVersionID: oldImage, ChildImageVersionID: "child-2",
 		})
-		_, err := c.RollbackDataEngineImage(t.Context(), dlc.RollbackDataEngineImageRequest{DataEngineID: engine})
+		check, err := c.CheckDataEngineImageCanBeRollback(t.Context(), dlc.CheckDataEngineImageCanBeRollbackRequest{DataEngineID: engine})
+		require.NoError(t, err)
+		assert.True(t, check.IsRollback)
+		_, err = c.RollbackDataEngineImage(t.Context(), dlc.RollbackDataEngineImageRequest{DataEngineID: engine})
 		require.NoError(t, err)
 		assert.Equal(t, dlc.DataEngineStateStarting, stateOfEngine(t, c))
 	},
@@ -107,10 +110,17 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		require.ErrorIs(t, err, cloud.ErrConflict)
 		emu.Advance(emulator.DefaultChangeTime)
 		_, err = c.UpdateStandardEngineResourceGroupConfigInfo(t.Context(), dlc.UpdateStandardEngineResourceGroupConfigInfoRequest{
-			EngineResourceGroupName: "sql", UpdateConfContext: []dlc.UpdateConfContext{},
+			EngineResourceGroupName: "sql", UpdateConfContext: []dlc.UpdateConfContext{{
+				ConfigType: dlc.ConfigTypeDynamic, Params: []dlc.Param{{ConfigItem: "spark.sql.shuffle.partitions", ConfigValue: "8"}},
+			}},
 		})
 		require.NoError(t, err)
 		emu.Advance(emulator.DefaultChangeTime)
+		configs, err := c.DescribeStandardEngineResourceGroupConfigInfo(t.Context(), dlc.DescribeStandardEngineResourceGroupConfigInfoRequest{})
+		require.NoError(t, err)
+		require.Len(t, configs.StandardEngineResourceGroupConfigInfos, 1)
+		require.Len(t, configs.StandardEngineResourceGroupConfigInfos[0].DynamicConfigPairs, 1)
+		assert.Equal(t, "8", configs.StandardEngineResourceGroupConfigInfos[0].DynamicConfigPairs[0].ConfigValue)
 		groups, err := c.DescribeStandardEngineResourceGroups(t.Context(), dlc.DescribeStandardEngineResourceGroupsRequest{})
 		require.NoError(t, err)
 		require.Len(t, groups.UserEngineResourceGroupInfos, 1)
@@ -378,6 +388,9 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		got, err := c.GetInferenceService(t.Context(), dlc.GetInferenceServiceRequest{ServiceID: created.ServiceID})
 		require.NoError(t, err)
 		assert.Equal(t, dlc.InferenceServiceStatusStopped, got.Status)
+		services, err := c.ListInferenceServices(t.Context(), dlc.ListInferenceServicesRequest{})
+		require.NoError(t, err)
+		assert.Equal(t, 1, services.Total)
 		restarted, err := c.RestartInferenceService(t.Context(), dlc.RestartInferenceServiceRequest{ServiceID: created.ServiceID})
 		require.NoError(t, err)
 		assert.Equal(t, dlc.InferenceServiceStatusDeploying, restarted.Status)
@@ -438,6 +451,52 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		require.ErrorIs(t, err, cloud.ErrConflict)
 		_, err = c.CancelRayJob(t.Context(), dlc.CancelRayJobRequest{ID: emu.AddRayJob(dlc.GetRayJobResponse{})})
 		require.NoError(t, err)
+	},
+	"events and lists of Ray": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+		emu.Script(emulator.Outcome{Operation: "CreateRayCluster", Fail: true, Reason: "no such image"})
+		cluster, err := c.CreateRayCluster(t.Context(), dlc.CreateRayClusterRequest{Name: "train"})
+		require.NoError(t, err)
+		lab, err := c.CreateLab(t.Context(), dlc.CreateLabRequest{Name: "study", ResourcePartitionID: "p-1", Queue: "default"})
+		require.NoError(t, err)
+		spec := emu.AddJobSpec(dlc.GetJobSpecResponse{})
+		job, err := c.RunJobSpec(t.Context(), dlc.RunJobSpecRequest{SpecID: spec})
+		require.NoError(t, err)
+		emu.Advance(emulator.DefaultChangeTime)
+
+		var messages []string
+		for e, err := range c.AllRayClusterEvents(t.Context(), dlc.GetRayClusterEventRequest{ID: cluster.ID, PageSize: 1}) {
+			require.NoError(t, err)
+			messages = append(messages, e.Message)
+		}
+		assert.Equal(t, []string{cluster.ID + " is INIT", "no such image"}, messages)
+		events, err := c.GetLabEvent(t.Context(), dlc.GetLabEventRequest{
+			ID: lab.ID, PageSize: 1, SortFields: []dlc.SortField{{Field: "eventTime", Order: "DESC"}},
+		})
+		require.NoError(t, err)
+		assert.False(t, events.ListOver)
+		require.Len(t, events.Events, 1)
+		assert.Equal(t, "CREATED", events.Events[0].Reason)
+		warnings, err := c.GetRayJobEvent(t.Context(), dlc.GetRayJobEventRequest{ID: job.ID, EventType: "Warning"})
+		require.NoError(t, err)
+		assert.Empty(t, warnings.Events)
+		all, err := c.GetRayJobEvent(t.Context(), dlc.GetRayJobEventRequest{ID: job.ID})
+		require.NoError(t, err)
+		assert.Len(t, all.Events, 3)
+		_, err = c.GetRayClusterEvent(t.Context(), dlc.GetRayClusterEventRequest{ID: "another"})
+		require.ErrorIs(t, err, cloud.ErrNotFound)
+
+		clusters, err := c.ListRayClusters(t.Context(), dlc.ListRayClustersRequest{})
+		require.NoError(t, err)
+		require.Len(t, clusters.Items, 1)
+		assert.Equal(t, cluster.ID, clusters.Items[0].ID)
+		labs, err := c.ListLabs(t.Context(), dlc.ListLabsRequest{})
+		require.NoError(t, err)
+		require.Len(t, labs.Items, 1)
+		assert.Equal(t, lab.ID, labs.Items[0].ID)
+		jobs, err := c.ListJobsBySpec(t.Context(), dlc.ListJobsBySpecRequest{SpecID: spec})
+		require.NoError(t, err)
+		require.Len(t, jobs.Items, 1)
+		assert.Equal(t, job.ID, jobs.Items[0].ID)
 	},
 	"tasks of other kinds": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
 		submitted, err := c.CreateSparkSubmitTask(t.Context(), dlc.CreateSparkSubmitTaskRequest{

@@ -42,10 +42,6 @@ var undiagnosed = map[string]bool{
 	"dlc CreateResultDownload": true, "dlc CreateDatasourceConnection": true, "dlc LockMetaData": true,
 	"dlc DeleteNativeSparkSession": true, "dlc CreateInferenceService": true, "dlc RestartInferenceService": true,
 	"dlc StopInferenceService": true,
-	"dlc CreateRayCluster":     true, "dlc StartRayCluster": true, "dlc StopRayCluster": true, "dlc DeleteRayCluster": true,
-	"dlc CreateLab": true, "dlc StartLab": true, "dlc StopLab": true, "dlc DeleteLab": true,
-	"dlc RunJobSpec": true, "dlc CancelRayJob": true,
-	"dlc CreateNotebookSessionStatementSupportBatchSQL": true, "dlc CancelNotebookSessionStatementBatch": true,
 }
 
 // failed begins a change, lets it fail as the service scripts it, and returns the error of the wait.
