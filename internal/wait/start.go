@@ -286,7 +286,7 @@ func (t *starter) findOut(ctx context.Context) error {
 		case t.status == cloud.NotBegun:
 			continue
 		case refusedForGood(err):
-			return t.notKnown(err, min(next, lastPause))
+			return t.notKnown(firstOf(lookErr, err), min(next, lastPause))
 		case next == 0 && lookErr == nil:
 			return t.notKnown(err, 0) // the service does not show it
 		case next == 0:
