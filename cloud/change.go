@@ -17,7 +17,7 @@ const (
 	Uncertain StartStatus = iota
 	// NotBegun means that the change has not begun and never will: nothing that was sent can take effect any more.
 	NotBegun
-	// Begun means that the change has begun; it may be over.
+	// Begun means that the change has begun; it may have ended.
 	Begun
 )
 

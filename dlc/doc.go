@@ -85,7 +85,7 @@
 //
 // The service has no idempotency tokens. The resource shows whether the change has begun, by its content, its state and
 // the times of its last update, start or stop; a new resource or new work is found in a list of what was created since.
-// A state such as STARTING does not always show by which change, so Start may have to be called again when it is over.
+// A state such as STARTING does not always show by which change, so Start may have to be called again when it has ended.
 // What another caller did counts only if it is what was asked for. It remains uncertain, and nothing is sent,
 //
 //   - if an engine or a group has a third image, size or setting, or is back at rest and shows nothing but a later

@@ -6,7 +6,6 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
-	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 func (s *dlcService) listActions() map[string]dlcAction {
@@ -40,18 +39,6 @@ func listOf[T, S any](all []S, created func(S) cloud.Timestamp, from, to *int64,
 	}
 	l.Total, l.TotalPages = len(list), (len(list)+l.Size-1)/l.Size
 	return l
-}
-
-// commonTo converts a resource to the type that shows it in a list.
-func commonTo[T, S any](v S) (item T) {
-	data, err := wire.Append(nil, &v)
-	if err == nil {
-		err = wire.Unmarshal(data, &item)
-	}
-	if err != nil {
-		panic("emulator: the resource does not fit a list: " + err.Error())
-	}
-	return item
 }
 
 func (s *dlcService) listRayClusters(r *received, in dlc.ListRayClustersRequest) (any, error) {

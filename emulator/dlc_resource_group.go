@@ -9,7 +9,6 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
-	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 // dlcGroupChanges are the actions that change a resource group.
@@ -110,7 +109,7 @@ func (s *dlcService) createGroup(r *received, in dlc.CreateStandardEngineResourc
 	}
 	c := s.emulator.begin("dlc", "CreateStandardEngineResourceGroup")
 	var group dlc.StandardEngineResourceGroupInfo
-	showIn(&group, in)
+	copyMembers(&group, in)
 	group = withGroupDefaults(group, c.start)
 	group.ResourceGroupState = dlc.ResourceGroupStateIsolated
 	to := dlc.ResourceGroupStateRunning
@@ -158,22 +157,11 @@ func (s *dlcService) operateGroups(
 func (s *dlcService) resizeGroup(r *received, in dlc.UpdateStandardEngineResourceGroupResourceInfoRequest) (any, error) {
 	resizing := dlc.ResourceGroupStateResizing
 	if err := s.reconfigureGroup(r.operation, in.EngineResourceGroupName, resizing, func(g *dlc.StandardEngineResourceGroupInfo) {
-		showIn(g, in)
+		copyMembers(g, in)
 	}); err != nil {
 		return nil, err
 	}
 	return &dlc.UpdateStandardEngineResourceGroupResourceInfoResponse{RequestID: r.requestID}, nil
-}
-
-// showIn sets the members of a group that a request has under the same names.
-func showIn[R any](g *dlc.StandardEngineResourceGroupInfo, request R) {
-	data, err := wire.Append(nil, &request)
-	if err == nil {
-		err = wire.Unmarshal(data, g)
-	}
-	if err != nil {
-		panic("emulator: the request does not fit the group: " + err.Error())
-	}
 }
 
 func (s *dlcService) configureGroup(r *received, in dlc.UpdateStandardEngineResourceGroupConfigInfoRequest) (any, error) {

@@ -3,8 +3,6 @@ package emulator
 import (
 	"slices"
 	"time"
-
-	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
 // A version is one state of a resource: true from one time on, and visible to reads from another.
@@ -94,19 +92,4 @@ func (t *table[T]) list(at time.Time) []T {
 		}
 	}
 	return list
-}
-
-// deepCopy copies a value of the caller, so that the emulator shares no memory with it. It uses the codec,
-// which will also send the value. A value that cannot be encoded is a bug of the caller: see the documentation
-// of the package.
-func deepCopy[T any](v T) T {
-	var out T
-	data, err := wire.Append(nil, &v)
-	if err == nil {
-		err = wire.Unmarshal(data, &out)
-	}
-	if err != nil {
-		panic("emulator: the resource cannot be encoded: " + err.Error())
-	}
-	return out
 }

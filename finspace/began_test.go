@@ -178,7 +178,7 @@ func TestCreationBegun(t *testing.T) {
 	}
 }
 
-// TestMeets checks when a request with a client token of the caller's own may repeat one whose change is over.
+// TestMeets checks when a request with a client token of the caller's own may repeat one whose change has ended.
 func TestMeets(t *testing.T) {
 	t.Parallel()
 	arguments := []KxCommandLineArgument{{Key: "password", Value: "hunter2"}}

@@ -86,7 +86,7 @@
 // since. Deletions, changesets and networks have no way back, and FinSpace cancels nothing.
 //
 // A Begin method that is called again with the same ClientToken starts nothing new for ten minutes, and its wait
-// recognizes a change that is over.
+// recognizes a change that has finished.
 //
 // # State of the service
 //

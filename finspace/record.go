@@ -191,7 +191,7 @@ func (r *record) deletion(v cloud.Verdict, now snapshot) cloud.Verdict {
 }
 
 // waiting is the verdict v, on a resource that shows nothing of the change: pending, unless it does nothing else either
-// and the service refused the change, or the request repeats one whose change is over.
+// and the service refused the change, or the request repeats one whose change has ended.
 func (r *record) waiting(v cloud.Verdict, now snapshot, seen bool) cloud.Verdict {
 	switch {
 	case seen || phases[now.Status] != phaseSettled:
@@ -202,7 +202,7 @@ func (r *record) waiting(v cloud.Verdict, now snapshot, seen bool) cloud.Verdict
 		return v
 	case r.isReplay(now):
 		v.Outcome, v.Inferred = cloud.Failed, true
-		v.Reason = cmp.Or(v.Reason, "the client token was used before, and the change that it started then is over")
+		v.Reason = cmp.Or(v.Reason, "the client token was used before, and the change that it started then has ended")
 		return v
 	}
 	return r.Refusal.Verdict(v)

@@ -1,7 +1,7 @@
 // Package journal makes a change of a cloud service durable with one call.
 //
 // [Run] prepares a change, records it, starts it, follows it and records its end. Called again after any crash, from any
-// process, it goes on where the last call was. The change starts once, and when it is over, Run returns the recorded end.
+// process, it goes on where the last call was. The change starts once, and when it has ended, Run returns the recorded end.
 //
 // # Journals
 //

@@ -19,7 +19,7 @@ type server struct {
 	sent     map[string]time.Time // by token
 	effects  []string             // the tokens of the starts that took effect
 	took     time.Duration        // of a change
-	verdict  cloud.Verdict        // of a change that is over
+	verdict  cloud.Verdict        // of a change that has ended
 
 	refusals []error            // of the next sends
 	lost     int                // how many of the next responses do not arrive

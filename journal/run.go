@@ -20,7 +20,7 @@ type Option func(*runner)
 func By(name string) Option { return func(r *runner) { r.by = name } }
 
 // Run carries out one change exactly once, whatever crashes: called again after any crash, from any process, it goes
-// on where the last call was, and when all is over it returns the recorded end. The key names the change in the journal;
+// on where the last call was, and when the change has ended it returns the recorded end. The key names the change in the journal;
 // another change needs another key. prepare and resume are methods of a client, such as PrepareStopJob, with its request,
 // and ResumeStopJob; Resume of a client, or a function that calls cloud.Resume, will do as well.
 //

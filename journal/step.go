@@ -26,7 +26,7 @@ const (
 	EventUncertain Event = "uncertain"
 	// EventRefused is a start or a renewal that certainly changed nothing: it was refused, or not sent.
 	EventRefused Event = "refused"
-	// EventEnded is a change that is over.
+	// EventEnded is a change that has ended.
 	EventEnded Event = "ended"
 )
 

@@ -194,7 +194,7 @@ func (c *Client) goneSince(createdAt time.Time, wasThere bool) cloud.StartStatus
 }
 
 // cancellationBegun finds out whether the cancellation has begun, by this or another caller, of the deployment that was
-// in progress when it was prepared. If that deployment has ended since, the cancellation is over.
+// in progress when it was prepared. If that deployment has ended since, the cancellation has ended.
 func (d deployable[Q, T]) cancellationBegun(
 	c *Client, ctx context.Context, s *deploymentChange, prepared time.Time,
 ) (cloud.StartStatus, error) {
@@ -316,7 +316,7 @@ func (d deployable[Q, T]) cancellation(
 }
 
 func errOver(why string) error {
-	return &cloud.Error{Kind: cloud.ErrConflict, Message: "the deployment is over: " + why}
+	return &cloud.Error{Kind: cloud.ErrConflict, Message: "the deployment has ended: " + why}
 }
 
 func errReplaced() error {

@@ -29,7 +29,7 @@ func TestReleaseOnceAndTakeItBack(t *testing.T) {
 		}
 
 		j := journal.Memory()
-		for range 2 { // the second time all is over
+		for range 2 { // the second time the change has ended
 			require.NoError(t, release(t.Context(), c, j, "2026.11.21", code))
 			assert.Equal(t, code, shown())
 		}

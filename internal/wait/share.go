@@ -148,7 +148,7 @@ func (m *sharer) leave() {
 	t.members, m.expected = t.members[:last], nil
 }
 
-// forget drops the meetings that are over.
+// forget drops past meetings.
 func (g *group) forget() {
 	over := time.Now().Add(-maxAge)
 	i := 0

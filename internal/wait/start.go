@@ -1,7 +1,6 @@
 package wait
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,14 +21,14 @@ type preparation struct {
 	Unsure time.Duration `json:"unsure,omitzero"`
 	// Timeout is that of the last attempt; 0 is unlimited.
 	Timeout time.Duration `json:"timeout,omitzero"`
-	// Within is how long after its preparation the change may be sent; 0, in older tokens, is the default.
+	// Within is how long after its preparation the change may be sent.
 	Within time.Duration `json:"within,omitzero"`
 	// Own says that the idempotency token of the request is the caller's.
 	Own bool `json:"own,omitzero"`
 }
 
 func (p preparation) check() error {
-	if p.Prepared.IsZero() || p.Unsure < 0 || p.Unsure > time.Hour || p.Timeout < 0 || p.Within < 0 || p.Within > time.Hour {
+	if p.Prepared.IsZero() || p.Unsure < 0 || p.Unsure > time.Hour || p.Timeout < 0 || p.Within <= 0 || p.Within > time.Hour {
 		return errors.New("is damaged: it does not say when it was prepared")
 	}
 	return nil
@@ -250,6 +249,7 @@ func (t *starter) Began(ctx context.Context) (cloud.StartStatus, error) {
 // look looks once, and records what that shows for certain. The result is how long it takes at least until another
 // look can show more.
 func (t *starter) look(ctx context.Context) (next time.Duration, err error) {
+	t.correctClock()
 	next = t.untilOver() // before the look: it counts only if nothing can take effect after it
 	status, err := t.kind.look(ctx, t.Prepared.Add(-t.Unsure))
 	switch {
@@ -261,6 +261,14 @@ func (t *starter) look(ctx context.Context) (next time.Duration, err error) {
 		t.status = cloud.NotBegun
 	}
 	return next, nil
+}
+
+// correctClock corrects the time of the preparation once the clock of the service is known, if this process made it: its
+// own clock says how long ago that was.
+func (t *starter) correctClock() {
+	if _, known := t.api.Now(); known && t.Unsure > 0 && !t.deadline.IsZero() {
+		t.Prepared, t.Unsure = serviceTime(t.api, t.deadline.Add(-t.Within)), 0
+	}
 }
 
 // The pauses between two looks while a request may still take effect.
@@ -285,12 +293,12 @@ func (t *starter) findOut(ctx context.Context) error {
 			return nil
 		case t.status == cloud.NotBegun:
 			continue
-		case refusedForGood(err):
-			return t.notKnown(firstOf(lookErr, err), min(next, lastPause))
 		case next == 0 && lookErr == nil:
 			return t.notKnown(err, 0) // the service does not show it
 		case next == 0:
 			return t.notKnown(lookErr, lastPause)
+		case refusedForGood(err):
+			return t.notKnown(firstOf(lookErr, err), min(next, lastPause))
 		case endsBefore(ctx, next):
 			return t.notKnown(firstOf(lookErr, err), next)
 		}
@@ -366,8 +374,8 @@ func (t *starter) untilForgotten() time.Duration {
 // untilOver is how much longer a request that may have been sent can take effect; 0 if none can.
 func (t *starter) untilOver() time.Duration {
 	_, confirmAfter := t.api.StartTimes()
-	last := t.Prepared.Add(max(cmp.Or(t.Within, cloud.DefaultStartWithin), t.life-delayedWithin)) // no attempt begins later
-	inFlight := t.api.SignatureLife()                                                             // the service refuses what arrives later
+	// No attempt begins after last, and the service refuses what arrives when its signature has expired.
+	last, inFlight := t.Prepared.Add(max(t.Within, t.life-delayedWithin)), t.api.SignatureLife()
 	if t.Timeout > 0 && t.api.StartWindow() != cloud.Strict {
 		inFlight = min(inFlight, t.Timeout)
 	}

@@ -441,7 +441,7 @@ func TestKxRepeatedFailures(t *testing.T) {
 		reason string
 	}{
 		{"failed", true, "init.q: 'type"},
-		{"replaced", false, "the client token was used before, and the change that it started then is over"},
+		{"replaced", false, "the client token was used before, and the change that it started then has ended"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
