@@ -54,7 +54,7 @@ func rollout(ctx context.Context, cfg cloud.Config, key string) error {
 func explain(err error) error {
 	var wait *cloud.WaitError
 	if errors.As(err, &wait) && wait.Outcome == cloud.Pending {
-		return fmt.Errorf("still pending, resume with %s: %w", wait.Token, err)
+		return fmt.Errorf("still pending, resume it with its token: %w", err)
 	}
 	return err
 }
