@@ -62,6 +62,14 @@ type batchChange struct {
 // Resource is the engine, or the batch.
 func (s *batchChange) Resource() string { return cmp.Or(s.Engine, s.BatchID) }
 
+// CheckPrepared refuses a state that names neither a batch nor the key by which to find it.
+func (s *batchChange) CheckPrepared() error {
+	if s.BatchID != "" {
+		return nil
+	}
+	return wait.Lacks("customKey", s.CustomKey)
+}
+
 // Check refuses a state that names no batch.
 func (s *batchChange) Check() error { return wait.Lacks("batchId", s.id()) }
 

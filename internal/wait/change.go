@@ -26,10 +26,11 @@ type Change[C, R, O, S, T any] struct {
 	// State returns what the request says about the change.
 	State func(r R) S
 	// Before reads what is there before the change, or refuses to start it. From then on a state must pass its method
-	// CheckPrepared, or Check if it has no such method.
+	// CheckPrepared, or Check if it has no such method. Without this function the state is made of the request again when
+	// the change is resumed before its start, unless it has a method CheckPrepared.
 	Before func(c C, ctx context.Context, s S) error
 	// Repeated is called, after Before, for a request with an idempotency token of the caller's own: the change may be
-	// one that the caller has started before, and be under way or over.
+	// one that the caller has started before, and be under way or have ended.
 	Repeated func(s S, r R)
 	// AlreadyDone reports, after Before, that there is nothing to start; no request is sent then.
 	AlreadyDone func(s S) bool
@@ -140,6 +141,24 @@ func (k *kindOf[C, R, O, S, T]) hasBaseline() bool { return k.change.Before != n
 func (k *kindOf[C, R, O, S, T]) validate() error {
 	return k.api.Prepare(k.op, any(k.r).(transport.Request))
 }
+
+// rebuild makes the state of the request alone, for a change without a baseline.
+func (k *kindOf[C, R, O, S, T]) rebuild() error {
+	if err := k.checked(); err != nil {
+		return err
+	}
+	k.s = k.change.State(k.r)
+	return nil
+}
+
+// checked refuses an invalid request, and one that starts nothing to follow.
+func (k *kindOf[C, R, O, S, T]) checked() error {
+	if err := k.validate(); err != nil || k.change.Check == nil {
+		return err
+	}
+	return k.change.Check(k.r)
+}
+
 func (k *kindOf[C, R, O, S, T]) isDone() bool {
 	return k.change.AlreadyDone != nil && k.change.AlreadyDone(k.s)
 }
@@ -157,15 +176,9 @@ func (k *kindOf[C, R, O, S, T]) diff() []cloud.Difference {
 // prepare checks the request and records what is there.
 func (k *kindOf[C, R, O, S, T]) prepare(ctx context.Context, repeated bool) error {
 	k.adapted = false
-	if err := k.validate(); err != nil {
+	if err := k.rebuild(); err != nil {
 		return err
 	}
-	if k.change.Check != nil {
-		if err := k.change.Check(k.r); err != nil {
-			return err
-		}
-	}
-	k.s = k.change.State(k.r)
 	if k.change.Before != nil {
 		if err := k.change.Before(k.c, ctx, k.s); err != nil {
 			return err
@@ -225,7 +238,11 @@ func (k *kindOf[C, R, O, S, T]) look(ctx context.Context, prepared time.Time) (c
 	return k.change.Began(k.c, ctx, k.s, k.r, prepared)
 }
 
-func (k *kindOf[C, R, O, S, T]) undo(ctx context.Context) (cloud.AnyChange, error) {
+// undo prepares the change back. confirm compares the account of a token, as for a poll.
+func (k *kindOf[C, R, O, S, T]) undo(ctx context.Context, confirm func(context.Context) error) (cloud.AnyChange, error) {
+	if err := confirm(ctx); err != nil {
+		return nil, err
+	}
 	ch := k.change
 	if ch.Undo != nil {
 		back, err := ch.Undo(k.c, ctx, k.s)
@@ -239,7 +256,10 @@ func (k *kindOf[C, R, O, S, T]) undo(ctx context.Context) (cloud.AnyChange, erro
 	return nil, unsupported(k.api, k.op, "there is no way back from this change")
 }
 
-func (k *kindOf[C, R, O, S, T]) cancel(ctx context.Context) error {
+func (k *kindOf[C, R, O, S, T]) cancel(ctx context.Context, confirm func(context.Context) error) error {
+	if err := confirm(ctx); err != nil {
+		return err
+	}
 	return complete(k.change.Cancel(k.c, ctx, k.s), k.api, k.op)
 }
 
@@ -247,7 +267,8 @@ func (k *kindOf[C, R, O, S, T]) cancel(ctx context.Context) error {
 func (k *kindOf[C, R, O, S, T]) changeOf(t *starter) *cloud.Change[T] {
 	spec := cloud.ChangeSpec[T]{
 		Service: k.api.Origin().Service, Operation: k.op.Name, HasBegun: t.status == cloud.Begun,
-		Token: func() string { return t.text }, Start: t.Start, Began: t.Began, Renew: t.Renew, Diff: t.Diff, Undo: k.undo,
+		Token: func() string { return t.text }, Start: t.Start, Began: t.Began, Renew: t.Renew, Diff: t.Diff,
+		Undo: func(ctx context.Context) (cloud.AnyChange, error) { return k.undo(ctx, t.confirmed) },
 		Follow: func() *cloud.Waiter[T] {
 			w := k.change.Spec(k.c, k.s)
 			if t.confirm != nil {
@@ -259,7 +280,7 @@ func (k *kindOf[C, R, O, S, T]) changeOf(t *starter) *cloud.Change[T] {
 		},
 	}
 	if k.change.Cancel != nil {
-		spec.Cancel = k.cancel
+		spec.Cancel = func(ctx context.Context) error { return k.cancel(ctx, t.confirmed) }
 	}
 	return cloud.NewChange(spec)
 }

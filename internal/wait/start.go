@@ -40,6 +40,7 @@ type kind interface {
 	state() any
 	hasBaseline() bool
 	validate() error
+	rebuild() error
 	prepare(ctx context.Context, repeated bool) error
 	isDone() bool
 	send(ctx context.Context, deadline time.Time, again bool) error
@@ -169,19 +170,23 @@ func (t *starter) resume(text string) error {
 
 // checkRead checks the state and the request that a token holds.
 func (t *starter) checkRead(pending bool) (err error) {
+	_, own := t.kind.state().(interface{ CheckPrepared() error })
+	kept := own || t.kind.hasBaseline() // the state says more than the request
 	switch {
 	case !pending:
 		err = check(t.kind.state())
-	case t.kind.hasBaseline():
+	case kept:
 		err = checkPrepared(t.kind.state())
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return refusedToken(t.api.Origin().Service, t.op.Name, err)
-	}
-	if pending {
+	case !pending:
+		return nil
+	case kept:
 		return t.kind.validate()
 	}
-	return nil
+	return complete(t.kind.rebuild(), t.api, t.op)
 }
 
 // checkOrigin returns a function that compares the account of the token with that of the client once it is known.

@@ -32,6 +32,7 @@ func (c *change) Check() error {
 var made = wait.Change[*struct{}, *makeRequest, *struct{}, *change, string]{
 	State:       func(r *makeRequest) *change { return &change{Names: r.Names} },
 	AlreadyDone: func(*change) bool { return true },
+	Cancel:      func(*struct{}, context.Context, *change) error { return nil },
 	Spec: func(_ *struct{}, c *change) cloud.WaitSpec[string] {
 		return cloud.WaitSpec[string]{
 			Service: "demo",
@@ -148,11 +149,14 @@ func TestForeignTokens(t *testing.T) {
 			}
 			require.NoError(t, err)
 			for range 2 {
+				canceled := w.Cancel(t.Context())
 				_, err = w.Wait(t.Context())
 				if tt.waits == "" {
+					require.NoError(t, canceled)
 					require.NoError(t, err)
 					continue
 				}
+				require.ErrorContains(t, canceled, tt.waits)
 				require.ErrorIs(t, err, cloud.ErrInvalid)
 				require.NotErrorIs(t, err, cloud.ErrFailed)
 				require.ErrorContains(t, err, tt.waits)
