@@ -160,9 +160,9 @@ func TestNoAttemptBeginsAfterTheDeadline(t *testing.T) {
 		change func(*cloud.Config)
 		least  int // attempts
 	}{
-		{"throttled", throttled, nil, 10},
-		{"with a time for the next try", asked, nil, 9},
-		{"slow", slow, nil, 5},
+		{"throttled", throttled, nil, 6},
+		{"with a time for the next try", asked, nil, 6},
+		{"slow", slow, nil, 4},
 		{"at a request rate", throttled, func(cfg *cloud.Config) { cfg.RequestRate = 0.3 }, 5},
 		{"by credentials that take their time", throttled, func(cfg *cloud.Config) {
 			cfg.Credentials = cloud.CredentialsFunc(func(context.Context) (cloud.Credentials, error) {

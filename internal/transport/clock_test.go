@@ -1,6 +1,7 @@
 package transport_test
 
 import (
+	"math"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -139,13 +140,20 @@ func TestTimeoutAndSignatureLife(t *testing.T) {
 
 // TestTheClockCostsNothing compares calls whose responses have a Date with those without.
 func TestTheClockCostsNothing(t *testing.T) {
+	if underRace {
+		t.Skip("the race detector empties pools at random")
+	}
 	allocations := func(h http.Header) float64 {
 		c, err := transport.New(cloud.Config{
 			Region: "us-east-1", Credentials: cloud.StaticCredentials("AKID", secretKey, ""),
 			HTTPClient: &http.Client{Transport: &fixed{body: `{"status":"UP"}`, header: h}},
 		}, testService())
 		require.NoError(t, err)
-		return testing.AllocsPerRun(200, func() { _, _ = get(t.Context(), c, &readOp) })
+		least := math.Inf(1) // since a garbage collection empties pools, too
+		for range 5 {
+			least = min(least, testing.AllocsPerRun(100, func() { _, _ = get(t.Context(), c, &readOp) }))
+		}
+		return least
 	}
 	assert.InDelta(t, allocations(nil), allocations(http.Header{"Date": {"Sat, 28 Nov 2026 10:00:00 GMT"}}), 0.5)
 }

@@ -69,8 +69,8 @@ func (f *fleet) list(ctx context.Context, ids []string) iter.Seq2[ship, error] {
 			yield(ship{}, ctx.Err())
 			return
 		}
-		if f.fail != nil {
-			if err := f.fail(); err != nil {
+		if fail := f.failure(); fail != nil {
+			if err := fail(); err != nil {
 				yield(ship{}, err)
 				return
 			}
@@ -86,6 +86,26 @@ func (f *fleet) list(ctx context.Context, ids []string) iter.Seq2[ship, error] {
 			}
 		}
 	}
+}
+
+// breaks makes lists fail; nil mends them.
+func (f *fleet) breaks(fail func() error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fail = fail
+}
+
+func (f *fleet) failure() func() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.fail
+}
+
+// calls are how many reads and lists there were.
+func (f *fleet) calls() (own, lists int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.own, f.lists
 }
 
 func (f *fleet) set(state string, names ...string) {
@@ -196,11 +216,12 @@ func TestWaitsMeet(t *testing.T) {
 			})
 			time.Sleep(7 * time.Second)
 		}
-		begun := f.lists + f.own
+		own, lists := f.calls()
 		time.Sleep(20 * time.Minute)
-		assert.Less(t, f.lists+f.own-begun, 100, "waits that began at different times meet")
-		for name := range f.ships {
-			f.set("at sea", name)
+		ownLater, listsLater := f.calls()
+		assert.Less(t, listsLater+ownLater-lists-own, 100, "waits that began at different times meet")
+		for i := range 20 {
+			f.set("at sea", fmt.Sprint("ship ", i))
 		}
 		waits.Wait()
 	})
@@ -269,7 +290,7 @@ func TestLeaderThatPanics(t *testing.T) {
 func TestFailedRead(t *testing.T) {
 	inBubble(t, func(t *testing.T, api *transport.Client, f *fleet) {
 		f.takes = time.Second
-		f.fail = func() error { return &cloud.Error{Kind: cloud.ErrThrottled} }
+		f.breaks(func() error { return &cloud.Error{Kind: cloud.ErrThrottled} })
 		waiters := f.several(api, 3)
 		var polls sync.WaitGroup
 		for _, w := range waiters {
@@ -281,7 +302,7 @@ func TestFailedRead(t *testing.T) {
 		}
 		polls.Wait()
 		assert.Equal(t, 1, f.lists, "those that waited for it share the error")
-		f.fail = nil
+		f.breaks(nil)
 		time.Sleep(10 * time.Second) // pauses are longer after it
 		pollAll(t, waiters)
 		assert.Equal(t, 2, f.lists, "the next poll reads again")
@@ -292,7 +313,7 @@ func TestFailedRead(t *testing.T) {
 // TestRefusedList is that waits go on without a list that is not offered, or that the caller may not read.
 func TestRefusedList(t *testing.T) {
 	inBubble(t, func(t *testing.T, api *transport.Client, f *fleet) {
-		f.fail = func() error { return &cloud.Error{Kind: cloud.ErrDenied} }
+		f.breaks(func() error { return &cloud.Error{Kind: cloud.ErrDenied} })
 		waiters := f.several(api, 3)
 		pollAll(t, waiters)
 		assert.Equal(t, 1, f.lists)
@@ -305,13 +326,15 @@ func TestRefusedList(t *testing.T) {
 			})
 		}
 		time.Sleep(5 * time.Minute)
-		assert.Equal(t, 1, f.lists, "it is not tried again at once")
-		f.fail = nil
+		_, lists := f.calls()
+		assert.Equal(t, 1, lists, "it is not tried again at once")
+		f.breaks(nil)
 		time.Sleep(10 * time.Minute)
-		own := f.own
+		own, _ := f.calls()
 		time.Sleep(time.Hour)
-		assert.Equal(t, own, f.own)
-		assert.Greater(t, f.lists, 5, "but later")
+		ownLater, lists := f.calls()
+		assert.Equal(t, own, ownLater)
+		assert.Greater(t, lists, 5, "but later")
 		f.set("at sea", "ship 0", "ship 1", "ship 2")
 		waits.Wait()
 	})

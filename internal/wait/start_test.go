@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,6 +23,7 @@ import (
 
 // A bakery is a service that bakes cakes. It recognizes a token for ten minutes, and shows its cakes late.
 type bakery struct {
+	mu      sync.Mutex
 	cakes   []time.Time // that were baked
 	tokens  map[string]time.Time
 	refuse  int           // a status to refuse requests with
@@ -66,6 +68,8 @@ func (b *bakery) bake(body []byte) {
 	if json.Unmarshal(body, &in) != nil {
 		return
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if at, known := b.tokens[in.Token]; known && in.Token != "-" && time.Since(at) < 10*time.Minute {
 		return
 	}
@@ -81,8 +85,17 @@ func (b *bakery) respond(r *http.Request, status int, body string) *http.Respons
 	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), Request: r}
 }
 
+// baked is how many cakes there are, shown or not.
+func (b *bakery) baked() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.cakes)
+}
+
 // shown is how many cakes the service shows.
 func (b *bakery) shown() (n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, at := range b.cakes {
 		if time.Since(at) >= b.stale {
 			n++
@@ -232,7 +245,8 @@ func TestStart(t *testing.T) {
 		{"token: forgotten and never sent", tokenLife, bakery{}, true, 20 * time.Minute, cloud.ErrNotBegun, 0},
 		{"token: forgotten and not shown", tokenLife, bakery{blind: true}, true, 20 * time.Minute, cloud.ErrUncertain, 0},
 	}
-	for _, tt := range tests {
+	for i := range tests {
+		tt := &tests[i]
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -257,7 +271,7 @@ func TestStart(t *testing.T) {
 				require.NoError(t, err)
 				other := restarted.resume(t, token)
 				err = other.Start(t.Context())
-				assert.Len(t, b.cakes, tt.cakes)
+				assert.Equal(t, tt.cakes, b.baked())
 				if tt.other != "" {
 					require.ErrorIs(t, err, tt.other)
 					assert.Equal(t, tt.other, cloud.KindOf(err))
@@ -273,7 +287,7 @@ func TestStart(t *testing.T) {
 				assert.NotZero(t, info.Started)
 				assert.Equal(t, "corner", info.Resource)
 				time.Sleep(time.Hour)
-				assert.Len(t, b.cakes, 1)
+				assert.Equal(t, 1, b.baked())
 			})
 		})
 	}
@@ -295,7 +309,7 @@ func TestRenew(t *testing.T) {
 		require.NotEqual(t, old, ch.Token())
 		require.NoError(t, ch.Start(t.Context()))
 		require.Error(t, ch.Renew(t.Context()), "it has begun")
-		assert.Len(t, b.cakes, 1)
+		assert.Equal(t, 1, b.baked())
 		_, err = ch.Wait(t.Context())
 		require.NoError(t, err)
 	})
@@ -358,7 +372,7 @@ func TestCertainRefusals(t *testing.T) {
 		assert.False(t, ok)
 		b.refuse = 0
 		require.NoError(t, ch.Start(t.Context()))
-		assert.Len(t, b.cakes, 1)
+		assert.Equal(t, 1, b.baked())
 	})
 }
 
@@ -415,7 +429,7 @@ func TestStartTimes(t *testing.T) {
 		began := time.Now()
 		require.ErrorIs(t, late.Start(t.Context()), cloud.ErrNotBegun)
 		assert.Less(t, time.Since(began), 10*time.Second)
-		assert.Len(t, b.cakes, 1, "too late to send")
+		assert.Equal(t, 1, b.baked(), "too late to send")
 
 		began = time.Now()
 		require.ErrorIs(t, newProcess(t, b, 0).resume(t, token).Start(t.Context()), cloud.ErrNotBegun)
