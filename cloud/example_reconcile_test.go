@@ -74,7 +74,7 @@ func ExampleChange_Poll() {
 		return
 	}
 	defer emu.Close()
-	emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb"})
+	emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb"})
 	client, err := finspace.New(emu.Config())
 	if err != nil {
 		fmt.Println(err)
@@ -111,7 +111,7 @@ func ExampleChange_Token() {
 		return
 	}
 	defer emu.Close()
-	emu.AddKxDatabase("kxenv", "trades")
+	emu.FinSpace.AddKxDatabase("kxenv", "trades")
 	ctx := context.Background()
 
 	start := func() (token string, err error) {
@@ -168,11 +168,11 @@ func ExampleWaitAll() {
 		fmt.Println(err)
 		return
 	}
-	emu.Script(emulator.Outcome{Operation: "CreateKxChangeset"}, emulator.Outcome{Operation: "CreateKxChangeset", Fail: true, Reason: "no such bucket"})
+	emu.Script(emulator.Ending{Operation: "CreateKxChangeset"}, emulator.Ending{Operation: "CreateKxChangeset", Fail: true, Reason: "no such bucket"})
 
 	var waiters []cloud.AnyWaiter
 	for _, database := range []string{"trades", "quotes"} {
-		emu.AddKxDatabase("kxenv", database)
+		emu.FinSpace.AddKxDatabase("kxenv", database)
 		w, err := client.BeginCreateKxChangeset(ctx, finspace.CreateKxChangesetRequest{
 			EnvironmentID: "kxenv", DatabaseName: database,
 			ChangeRequests: []finspace.ChangeRequest{{ChangeType: finspace.ChangeTypePut, S3Path: "s3://lake/2026.11.22/", DBPath: "/2026.11.22/"}},

@@ -39,8 +39,8 @@ func exampleClient() (c *dlc.Client, stop func()) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "image-2"})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl"})
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "image-2"})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl"})
 	cfg := emu.Config()
 	cfg.WaitEvery, cfg.WaitConfirmAfter = time.Millisecond, time.Millisecond
 	c, err = dlc.New(cfg)

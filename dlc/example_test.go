@@ -18,8 +18,8 @@ func ExampleClient_BeginSwitchDataEngineImage() {
 		log.Fatal(err)
 	}
 	defer emu.Close()
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "image-2"})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl"})
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "image-2"})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl"})
 
 	ctx := context.Background()
 	c, err := dlc.New(emu.Config())

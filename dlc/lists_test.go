@@ -402,7 +402,7 @@ func TestAllEngines(t *testing.T) {
 	} {
 		e.DataEngineName = fmt.Sprintf("engine-%d", i)
 		want = append(want, e.DataEngineName)
-		emu.AddDataEngine(e)
+		emu.DLC.AddDataEngine(e)
 	}
 	cfg := emu.Config()
 	cfg.Region, cfg.RequestRate = "ap-guangzhou", -1

@@ -4,7 +4,7 @@
 //	emu, err := emulator.Start(emulator.InProcess())
 //	if err != nil { … }
 //	defer emu.Close()
-//	emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb"})
+//	emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb"})
 //
 //	c, err := finspace.New(emu.Config())
 //	w, err := c.BeginUpdateKxClusterCodeConfiguration(ctx, …)

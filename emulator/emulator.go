@@ -2,16 +2,21 @@ package emulator
 
 import (
 	"context"
-	"errors"
+	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+	emulatedlc "github.com/polycloud-sdk/polycloud-go/internal/emulate/dlc"
+	emulatefinspace "github.com/polycloud-sdk/polycloud-go/internal/emulate/finspace"
+	emulateflink "github.com/polycloud-sdk/polycloud-go/internal/emulate/flink"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	emulateproton "github.com/polycloud-sdk/polycloud-go/internal/emulate/proton"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
 // The key that Config signs with. All four services accept it.
@@ -36,6 +41,7 @@ type options struct {
 	changeTime time.Duration
 	staleReads time.Duration
 	logger     *slog.Logger
+	seed       [32]byte
 }
 
 // InProcess connects the clients through memory instead of a socket. It works in a testing/synctest bubble if
@@ -58,65 +64,61 @@ func WithLogger(l *slog.Logger) Option { return func(o *options) { o.logger = l 
 
 // Emulator is a running emulator. It is safe for concurrent use.
 type Emulator struct {
-	options
-	url      string
-	server   *http.Server
-	client   *http.Client
-	services []service
-	done     chan struct{} // closed by Close
-	closing  sync.Once
-	running  sync.WaitGroup // the accept loop and the connections
-	advanced atomic.Int64   // the sum of all calls of Advance, in nanoseconds
+	FinSpace *FinSpace
+	Proton   *Proton
+	Flink    *Flink
+	DLC      *DLC
 
-	mu       sync.Mutex // guards the rest, and the state of the services
-	keys     map[string]key
-	changes  int // how many changes have begun
-	outcomes []Outcome
-	faults   []*activeFault
-	requests []Request
-
-	finspace *finspaceService
-	proton   *protonService
-	flink    *flinkService
-	dlc      *dlcService
+	url     string
+	server  *http.Server
+	client  *http.Client
+	world   *world.World
+	keys    *front.Keys
+	front   *front.Server
+	done    chan struct{} // closed by Close
+	closing sync.Once
+	running sync.WaitGroup // the accept loop and the connections
 }
 
 // Start starts an emulator without any resources. Close it when done.
 func Start(opts ...Option) (*Emulator, error) {
-	e := &Emulator{
-		options: options{
-			region: DefaultRegion, changeTime: DefaultChangeTime, staleReads: DefaultStaleReads,
-			logger: slog.New(slog.DiscardHandler),
-		},
-		done: make(chan struct{}),
-		keys: map[string]key{AccessKeyID: {secret: SecretAccessKey}},
+	o := options{
+		region: DefaultRegion, changeTime: DefaultChangeTime, staleReads: DefaultStaleReads,
+		logger: slog.New(slog.DiscardHandler),
 	}
 	for _, opt := range opts {
-		opt(&e.options)
+		opt(&o)
 	}
-	e.finspace, e.proton, e.flink, e.dlc = newFinspace(e), newProton(e), newFlink(e), newDLC(e)
-	e.services = []service{e.flink, e.dlc, e.proton, e.finspace}
+	e := &Emulator{done: make(chan struct{}), keys: &front.Keys{}}
+	_, _ = rand.Read(o.seed[:])
+	e.world = world.New(o.seed)
+	e.world.Region, e.world.ChangeTime, e.world.StaleReads = o.region, o.changeTime, o.staleReads
+	e.keys.Add(cloud.Credentials{AccessKeyID: AccessKeyID, SecretAccessKey: cloud.NewSecret(SecretAccessKey)})
+	e.FinSpace = &FinSpace{emulatefinspace.New(e.world, e.keys)}
+	e.Proton = &Proton{emulateproton.New(e.world, e.keys)}
+	e.Flink = &Flink{emulateflink.New(e.world, e.keys)}
+	e.DLC = &DLC{emulatedlc.New(e.world, e.keys)}
+	e.front = front.NewServer(e.world, e.keys, o.logger, e.done, e.Flink.service, e.DLC.service, e.Proton.service, e.FinSpace.service)
 
-	listener, err := e.listen()
+	listener, err := e.listen(o.inProcess)
 	if err != nil {
 		return nil, err
 	}
 	e.server = &http.Server{
-		Handler: http.HandlerFunc(e.serveHTTP), ConnState: e.track,
-		ErrorLog: slog.NewLogLogger(e.logger.Handler(), slog.LevelDebug),
+		Handler: e.front, ConnState: e.track, ErrorLog: slog.NewLogLogger(o.logger.Handler(), slog.LevelDebug),
 	}
 	e.running.Go(func() { _ = e.server.Serve(listener) })
 	return e, nil
 }
 
 // listen opens the listener and makes the client that connects to it.
-func (e *Emulator) listen() (net.Listener, error) {
+func (e *Emulator) listen(inProcess bool) (net.Listener, error) {
 	transport := &http.Transport{}
 	e.client = &http.Client{Transport: transport}
-	if e.inProcess {
-		p := newPipes()
+	if inProcess {
+		p := front.NewPipes()
 		e.url = "http://emulator.invalid"
-		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return p.dial(ctx) }
+		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return p.Dial(ctx) }
 		// An idle connection has goroutines that outlive the call, and synctest waits for them.
 		transport.DisableKeepAlives = true
 		return p, nil
@@ -158,7 +160,7 @@ func (e *Emulator) URL() string { return e.url }
 // one, which the caller may change.
 func (e *Emulator) Config() cloud.Config {
 	return cloud.Config{
-		Region:         e.region,
+		Region:         e.world.Region,
 		Endpoint:       e.url,
 		AllowPlainHTTP: true,
 		HTTPClient:     e.client,
@@ -168,51 +170,8 @@ func (e *Emulator) Config() cloud.Config {
 
 // Advance moves the clock by which changes progress, idempotency tokens expire and resources get their
 // timestamps. Signatures are still checked against time.Now, which clients sign with.
-func (e *Emulator) Advance(d time.Duration) { e.advanced.Add(int64(d)) }
-
-// now is the emulator's clock. The services count in milliseconds.
-func (e *Emulator) now() time.Time {
-	return time.Now().Add(time.Duration(e.advanced.Load())).UTC().Truncate(time.Millisecond)
-}
-
-// key is an access key that the services accept.
-type key struct {
-	secret  string
-	token   string    // empty for a long-term key
-	expires time.Time // zero if it never does
-}
+func (e *Emulator) Advance(d time.Duration) { e.world.Advance(d) }
 
 // AddCredentials adds a key that the services accept. Requests with it must have its session token, and are
 // refused once the credentials have expired.
-func (e *Emulator) AddCredentials(c cloud.Credentials) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.keys[c.AccessKeyID] = key{c.SecretAccessKey.Reveal(), c.SessionToken.Reveal(), c.Expires}
-}
-
-// secret returns the secret of a key, for the verifiers.
-func (e *Emulator) secret(accessKeyID string) (string, bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	k, ok := e.keys[accessKeyID]
-	return k.secret, ok
-}
-
-var (
-	errTokenWrong   = errors.New("the session token does not belong to this access key")
-	errTokenExpired = errors.New("the credentials have expired")
-)
-
-// checkToken checks the session token of a request whose signature is right.
-func (e *Emulator) checkToken(accessKeyID, token string, now time.Time) error {
-	e.mu.Lock()
-	k := e.keys[accessKeyID]
-	e.mu.Unlock()
-	switch {
-	case k.token != token:
-		return errTokenWrong
-	case !k.expires.IsZero() && !now.Before(k.expires):
-		return errTokenExpired
-	}
-	return nil
-}
+func (e *Emulator) AddCredentials(c cloud.Credentials) { e.keys.Add(c) }

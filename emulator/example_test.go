@@ -20,7 +20,7 @@ func Example() {
 		return
 	}
 	defer emu.Close()
-	emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
+	emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
 
 	c, err := finspace.New(emu.Config())
 	if err != nil {
@@ -52,8 +52,8 @@ func ExampleEmulator_Script() {
 		return
 	}
 	defer emu.Close()
-	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "storefront", Name: "frontend-prod"})
-	emu.Script(emulator.Outcome{Operation: "UpdateServiceInstance", Fail: true, Reason: "out of addresses", After: time.Minute})
+	emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "storefront", Name: "frontend-prod"})
+	emu.Script(emulator.Ending{Operation: "UpdateServiceInstance", Fail: true, Reason: "out of addresses", After: time.Minute})
 
 	c, err := proton.New(emu.Config())
 	if err != nil {
@@ -84,7 +84,7 @@ func ExampleEmulator_Inject() {
 		return
 	}
 	defer emu.Close()
-	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "storefront", Name: "frontend-prod"})
+	emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "storefront", Name: "frontend-prod"})
 	emu.Inject(emulator.Fault{Service: "proton", Kind: emulator.Throttle})
 
 	cfg := emu.Config()

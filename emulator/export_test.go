@@ -3,21 +3,15 @@ package emulator
 import (
 	"maps"
 	"slices"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
 )
 
 // Operations returns the names of all operations that the emulator has, by service.
 func (e *Emulator) Operations() map[string][]string {
-	named := func(routes []route) []string {
-		var names []string
-		for _, t := range routes {
-			names = append(names, t.operation)
-		}
-		return names
+	all := map[string][]string{}
+	for _, s := range []front.Service{e.FinSpace.service, e.Proton.service, e.Flink.service, e.DLC.service} {
+		all[s.Name()] = slices.Collect(maps.Keys(s.Handlers()))
 	}
-	return map[string][]string{
-		"finspace": named(e.finspace.routes),
-		"proton":   slices.Collect(maps.Keys(e.proton.operations)),
-		"flink":    named(e.flink.routes),
-		"dlc":      slices.Collect(maps.Keys(e.dlc.actions)),
-	}
+	return all
 }

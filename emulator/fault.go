@@ -1,9 +1,9 @@
 package emulator
 
 import (
-	"net/http"
-	"slices"
 	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
 )
 
 // FaultKind is what goes wrong with a request. Each service reports it in its own format.
@@ -62,102 +62,11 @@ type Fault struct {
 	Message    string // overrides the error message
 }
 
-type activeFault struct {
-	Fault
-	skip, left int
-}
-
 // Inject adds a fault. If several match a request, the one that was added first applies. The returned function
 // removes the fault.
 func (e *Emulator) Inject(f Fault) (remove func()) {
-	a := &activeFault{Fault: f, skip: f.Skip, left: max(f.Times, 1)}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.faults = append(e.faults, a)
-	return func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.faults = slices.DeleteFunc(e.faults, func(b *activeFault) bool { return a == b })
-	}
-}
-
-func (f *Fault) matches(service, operation string) bool {
-	return (f.Service == "" || f.Service == service) && (f.Operation == "" || f.Operation == operation)
-}
-
-// nextFault returns the fault that applies to a request, and counts the request.
-func (e *Emulator) nextFault(service, operation string) *Fault {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, f := range e.faults {
-		switch {
-		case f.Kind == ClockSkew, f.left == 0, !f.matches(service, operation):
-			continue
-		case f.skip > 0:
-			f.skip--
-			continue
-		case f.Times >= 0:
-			f.left--
-		}
-		found := f.Fault
-		return &found
-	}
-	return nil
-}
-
-// clockSkew returns how far the service's clock is ahead.
-func (e *Emulator) clockSkew(service, operation string) time.Duration {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, f := range e.faults {
-		if f.Kind == ClockSkew && f.matches(service, operation) {
-			if f.Delay == 0 {
-				return time.Hour
-			}
-			return f.Delay
-		}
-	}
-	return 0
-}
-
-// applyFault returns the response that a fault replaces resp with.
-func (e *Emulator) applyFault(s service, r *received, f *Fault, resp response) response {
-	replace := func(status int, contentType, body string) {
-		resp = response{status: status, header: http.Header{"Content-Type": {contentType}}, body: []byte(body)}
-	}
-	switch f.Kind {
-	case Latency:
-	case Reset:
-		resp.reset = true
-	case Truncate:
-		if len(resp.body) < 2 {
-			resp.body = []byte("{}") // so that there is something to cut
-		}
-		resp.truncate = true
-	case HTML:
-		replace(http.StatusBadGateway, "text/html",
-			"<html>\n<head><title>Bad gateway</title></head>\n<body>The emulator's gateway failed.</body>\n</html>\n")
-	case EmptyBody:
-		replace(http.StatusOK, "application/json", "")
-	case NullBody:
-		replace(http.StatusOK, "application/json", "null")
-	case EmptyObject:
-		replace(http.StatusOK, "application/json", "{}")
-	case Oversize:
-		resp.padding = 65 << 20
-	default:
-		x := s.fault(f.Kind)
-		if f.Code != "" {
-			x.code = f.Code
-		}
-		if f.Message != "" {
-			x.message = f.Message
-		}
-		x.retryAfter = f.RetryAfter
-		resp = e.errorResponse(s, r, &x)
-	}
-	if f.Status != 0 {
-		resp.status = f.Status
-	}
-	return resp
+	return e.front.Inject(front.Fault{
+		Service: f.Service, Operation: f.Operation, Kind: front.FaultKind(f.Kind), Skip: f.Skip, Times: f.Times,
+		AfterEffect: f.AfterEffect, Delay: f.Delay, RetryAfter: f.RetryAfter, Status: f.Status, Code: f.Code, Message: f.Message,
+	})
 }

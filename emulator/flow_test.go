@@ -115,7 +115,7 @@ func TestScriptedFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, emu *emulator.Emulator) {
-				emu.Script(emulator.Outcome{Operation: name, Fail: true, Reason: reason, After: 7 * time.Minute})
+				emu.Script(emulator.Ending{Operation: name, Fail: true, Reason: reason, After: 7 * time.Minute})
 				started := time.Now()
 				s := f.follow(t.Context(), clientsOf(t, emu.Config()))
 				var e *cloud.WaitError
@@ -140,7 +140,7 @@ func TestFailedCodeUpdateKeepsTheOldCode(t *testing.T) {
 		get := finspace.GetKxClusterRequest{EnvironmentID: environment, ClusterName: cluster}
 		before, err := c.finspace.GetKxCluster(t.Context(), get)
 		require.NoError(t, err)
-		emu.Script(emulator.Outcome{Operation: "UpdateKxClusterCodeConfiguration", Fail: true})
+		emu.Script(emulator.Ending{Operation: "UpdateKxClusterCodeConfiguration", Fail: true})
 		_, err = c.finspace.UpdateKxClusterCodeConfiguration(t.Context(), codeUpdate("v2.zip", ""))
 		require.NoError(t, err)
 		emu.Advance(time.Hour)
@@ -175,13 +175,13 @@ func TestChangesetOutcomes(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name    string
-		outcome emulator.Outcome
+		outcome emulator.Ending
 		want    cloud.Outcome
 		info    finspace.ErrorInfo
 	}{
-		{"failed", emulator.Outcome{Fail: true, Reason: "no such key", ReasonType: string(finspace.ErrorDetailsResourceNotFound)},
+		{"failed", emulator.Ending{Fail: true, Reason: "no such key", ReasonType: string(finspace.ErrorDetailsResourceNotFound)},
 			cloud.Failed, finspace.ErrorInfo{ErrorMessage: "no such key", ErrorType: finspace.ErrorDetailsResourceNotFound}},
-		{"canceled", emulator.Outcome{Cancel: true, Reason: "stopped by an operator"},
+		{"canceled", emulator.Ending{Cancel: true, Reason: "stopped by an operator"},
 			cloud.Canceled, finspace.ErrorInfo{ErrorMessage: "stopped by an operator", ErrorType: finspace.ErrorDetailsCancelled}},
 	}
 	for _, tt := range tests {
@@ -298,7 +298,7 @@ func TestHotUpdateAppliesTheSavedDeployment(t *testing.T) {
 func TestHotUpdateFailure(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
-		emu.Script(emulator.Outcome{
+		emu.Script(emulator.Ending{
 			Operation: "HotUpdateJob", Fail: true, Reason: "no slots", ReasonType: "RESOURCE_SHORTAGE", Severity: "LOW",
 		})
 		s := flows["HotUpdateJob"].follow(t.Context(), clientsOf(t, emu.Config()))
@@ -316,16 +316,16 @@ func TestSwitchedImage(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name    string
-		outcome emulator.Outcome
+		outcome emulator.Ending
 		want    dlc.DataEngineInfo
 	}{
-		{"succeeded", emulator.Outcome{}, dlc.DataEngineInfo{
+		{"succeeded", emulator.Ending{}, dlc.DataEngineInfo{
 			State: dlc.DataEngineStateRunning, ImageVersionID: newImage, ChildImageVersionID: "child-3",
 		}},
-		{"failed", emulator.Outcome{Fail: true, Reason: "no nodes"}, dlc.DataEngineInfo{
+		{"failed", emulator.Ending{Fail: true, Reason: "no nodes"}, dlc.DataEngineInfo{
 			State: dlc.DataEngineStateRunning, ImageVersionID: oldImage, ChildImageVersionID: "child-1", Message: "no nodes",
 		}},
-		{"broken", emulator.Outcome{Fail: true, Reason: "no nodes", State: "-1"}, dlc.DataEngineInfo{
+		{"broken", emulator.Ending{Fail: true, Reason: "no nodes", State: "-1"}, dlc.DataEngineInfo{
 			State: dlc.DataEngineStateFailed, ImageVersionID: oldImage, ChildImageVersionID: "child-1", Message: "no nodes",
 		}},
 	}
@@ -355,7 +355,7 @@ func TestSwitchedImage(t *testing.T) {
 func TestUnknownState(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
-		emu.Script(emulator.Outcome{Operation: "UpdateKxClusterCodeConfiguration", State: "REBALANCING"})
+		emu.Script(emulator.Ending{Operation: "UpdateKxClusterCodeConfiguration", State: "REBALANCING"})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
 		s := flows["UpdateKxClusterCodeConfiguration"].follow(ctx, clientsOf(t, emu.Config()))

@@ -56,21 +56,21 @@ func start(t *testing.T, opts ...emulator.Option) *emulator.Emulator {
 }
 
 func seed(emu *emulator.Emulator) {
-	emu.AddKxCluster(environment, finspace.GetKxClusterResponse{
+	emu.FinSpace.AddKxCluster(environment, finspace.GetKxClusterResponse{
 		ClusterName: cluster, ClusterType: finspace.KxClusterTypeHDB,
 		Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "v1.zip"}, InitializationScript: "init/start.q",
 	})
-	emu.AddKxDatabase(environment, database)
-	emu.AddServiceInstance(proton.ServiceInstance{
+	emu.FinSpace.AddKxDatabase(environment, database)
+	emu.Proton.AddServiceInstance(proton.ServiceInstance{
 		Name: instance, ServiceName: serviceName, TemplateMajorVersion: "2", TemplateMinorVersion: "3",
 	})
-	emu.AddFlinkDeployment(workspace, namespace, flink.Deployment{
+	emu.Flink.AddDeployment(workspace, namespace, flink.Deployment{
 		DeploymentID: deployment, Name: "orders", FlinkConf: map[string]any{"state.backend.type": "gemini"},
 	})
-	emu.AddFlinkJob(workspace, namespace, flink.Job{JobID: job, DeploymentID: deployment})
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: oldImage, ImageVersion: "Spark 3.2"}, "child-1", "child-2")
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, ImageVersion: "Spark 3.5"}, "child-3")
-	emu.AddDataEngine(dlc.DataEngineInfo{
+	emu.Flink.AddJob(workspace, namespace, flink.Job{JobID: job, DeploymentID: deployment})
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: oldImage, ImageVersion: "Spark 3.2"}, "child-1", "child-2")
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, ImageVersion: "Spark 3.5"}, "child-3")
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{
 		DataEngineID: engine, DataEngineName: engineName, ImageVersionID: oldImage, ChildImageVersionID: "child-1",
 	})
 }

@@ -17,7 +17,7 @@ import (
 func TestClusterTypes(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
-	emu.AddKxCluster(environment, finspace.GetKxClusterResponse{ClusterName: "rdb", ClusterType: finspace.KxClusterTypeRDB})
+	emu.FinSpace.AddKxCluster(environment, finspace.GetKxClusterResponse{ClusterName: "rdb", ClusterType: finspace.KxClusterTypeRDB})
 	c := clientsOf(t, withoutRetries(emu))
 	out, err := c.finspace.ListKxClusters(t.Context(), finspace.ListKxClustersRequest{
 		EnvironmentID: environment, ClusterType: finspace.KxClusterTypeRDB,
@@ -33,7 +33,7 @@ func TestInstanceFilters(t *testing.T) {
 	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for i, name := range []string{"a", "b", "c"} {
 		at := day.AddDate(0, 0, i)
-		emu.AddServiceInstance(proton.ServiceInstance{
+		emu.Proton.AddServiceInstance(proton.ServiceInstance{
 			ServiceName: "service-" + name, Name: name, EnvironmentName: "environment-" + name, TemplateName: "template-" + name,
 			CreatedAt: at, LastDeploymentAttemptedAt: day.AddDate(0, 0, -i),
 			DeploymentStatus: []proton.DeploymentStatus{"SUCCEEDED", "FAILED", "CANCELLED"}[i],
@@ -134,7 +134,7 @@ func TestVersions(t *testing.T) {
 func TestDeploymentFilters(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
-	emu.AddFlinkDeployment(workspace, namespace, flink.Deployment{
+	emu.Flink.AddDeployment(workspace, namespace, flink.Deployment{
 		Name: "payments", Creator: "anna", Modifier: "bert", ExecutionMode: flink.ExecutionModeBatch,
 		Labels: map[string]any{"env": "prod", "tier": 1}, CreatedAt: "2000000000",
 	})
@@ -170,7 +170,7 @@ func TestSortedJobs(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	for _, at := range []string{"1700000002", "1700000003", "1700000001"} {
-		emu.AddFlinkJob(workspace, namespace, flink.Job{DeploymentID: "sorted", JobID: at, CreatedAt: cloud.TimeString(at)})
+		emu.Flink.AddJob(workspace, namespace, flink.Job{DeploymentID: "sorted", JobID: at, CreatedAt: cloud.TimeString(at)})
 	}
 	c := clientsOf(t, withoutRetries(emu))
 	list := func(order string) []string {
@@ -189,14 +189,14 @@ func TestSortedJobs(t *testing.T) {
 func TestEngineFilters(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
-	emu.AddDataEngine(dlc.DataEngineInfo{
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{
 		DataEngineID: "DataEngine-b", DataEngineName: "b", EngineType: "presto", EngineTypeDetail: "PrestoSQL", ClusterType: "presto_cu",
 		State: dlc.DataEngineStateSuspended, Mode: 2, Message: "resting", EngineNetworkID: "network", CreateTime: 1,
 		NetworkConnectionSet: []dlc.NetworkConnection{{DatasourceConnectionName: "vpc"}}, Permissions: []string{"USE"},
 	})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "gateway", EngineType: "kyuubi"})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "batch", EngineExecType: "BATCH"})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "gone", State: dlc.DataEngineStateDeleted})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "gateway", EngineType: "kyuubi"})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "batch", EngineExecType: "BATCH"})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "gone", State: dlc.DataEngineStateDeleted})
 	filter := func(name, value string) dlc.DescribeDataEnginesRequest {
 		return dlc.DescribeDataEnginesRequest{Filters: []dlc.Filter{{Name: name, Values: []string{value}}}}
 	}
@@ -243,7 +243,7 @@ func TestImages(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	for i, at := range []cloud.TimeString{"2026-01-02 00:00:00", "2026-01-03 00:00:00", "2026-01-01 00:00:00"} {
-		emu.AddDataEngineImage(dlc.DataEngineImageVersion{
+		emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{
 			ImageVersionID: string(at)[:10], EngineType: "PrestoSQL", InsertTime: at, UpdateTime: []cloud.TimeString{"3", "1", "2"}[i],
 		})
 	}

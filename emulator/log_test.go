@@ -38,8 +38,8 @@ func TestRefusalsAreLogged(t *testing.T) {
 	t.Parallel()
 	var log buffer
 	emu := start(t, emulator.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-	finspaceCall("GET", "/kx/environments/"+environment+"/users", "", "").send(t, emu)
-	assert.Contains(t, log.String(), `operation="GET /kx/environments/kxenv/users"`)
+	finspaceCall("GET", "/kx/environments/"+environment+"/things", "", "").send(t, emu)
+	assert.Contains(t, log.String(), `operation="GET /kx/environments/kxenv/things"`)
 	assert.Contains(t, log.String(), "the emulator does not have this operation")
 	call{method: "GET", path: "/favicon.ico"}.send(t, emu)
 	assert.Contains(t, log.String(), "cannot tell which service it is for")

@@ -68,7 +68,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		require.ErrorIs(t, err, dlc.CodeInvalidParameterDataEngineImageOperateNotMatch, "no version is after the last")
 	},
 	"RollbackDataEngineImage": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		emu.AddDataEngine(dlc.DataEngineInfo{
+		emu.DLC.AddDataEngine(dlc.DataEngineInfo{
 			DataEngineID: engine, DataEngineName: engineName, ImageVersionID: oldImage, ChildImageVersionID: "child-2",
 		})
 		check, err := c.CheckDataEngineImageCanBeRollback(t.Context(), dlc.CheckDataEngineImageCanBeRollbackRequest{DataEngineID: engine})
@@ -138,10 +138,10 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		assert.Empty(t, out.UserEngineResourceGroupInfos)
 	},
 	"DescribeDataEngineEvents": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{
+		emu.DLC.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{
 			EngineResourceGroupName: "sql", EngineResourceGroupID: "rg-1", DataEngineName: engineName,
 		})
-		emu.Script(emulator.Outcome{Operation: "RestartDataEngine", Fail: true, Reason: "no nodes"})
+		emu.Script(emulator.Ending{Operation: "RestartDataEngine", Fail: true, Reason: "no nodes"})
 		_, err := c.RestartDataEngine(t.Context(), dlc.RestartDataEngineRequest{DataEngineID: engine})
 		require.NoError(t, err)
 		emu.Advance(time.Second)
@@ -175,9 +175,9 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 	},
 	"logs": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
 		emu.Script(
-			emulator.Outcome{Operation: "CreateTask", Fail: true, Reason: "no such table"},
-			emulator.Outcome{Operation: "CreateSparkSessionBatchSQL", Fail: true, Reason: "no such column"},
-			emulator.Outcome{Operation: "CreateNotebookSessionStatement", Fail: true, ReasonType: "NameError", Reason: "x"},
+			emulator.Ending{Operation: "CreateTask", Fail: true, Reason: "no such table"},
+			emulator.Ending{Operation: "CreateSparkSessionBatchSQL", Fail: true, Reason: "no such column"},
+			emulator.Ending{Operation: "CreateNotebookSessionStatement", Fail: true, ReasonType: "NameError", Reason: "x"},
 		)
 		task, err := c.CreateTask(t.Context(), dlc.CreateTaskRequest{Task: dlc.Task{SQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}})
 		require.NoError(t, err)
@@ -185,7 +185,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 			DataEngineName: engineName, ExecuteSQL: dlc.Base64("SELECT 1"),
 		})
 		require.NoError(t, err)
-		session := emu.AddNotebookSession(dlc.NotebookSessionInfo{})
+		session := emu.DLC.AddNotebookSession(dlc.NotebookSessionInfo{})
 		_, err = c.CreateNotebookSessionStatement(t.Context(), dlc.CreateNotebookSessionStatementRequest{
 			SessionID: session, Code: dlc.Base64("x"), Kind: dlc.NotebookKindSpark,
 		})
@@ -261,7 +261,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		require.ErrorIs(t, err, dlc.CodeInvalidParameterTaskNotFound)
 	},
 	"Spark jobs": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		emu.AddSparkApp(dlc.SparkJobInfo{JobName: "nightly"})
+		emu.DLC.AddSparkApp(dlc.SparkJobInfo{JobName: "nightly"})
 		run, err := c.CreateSparkAppTask(t.Context(), dlc.CreateSparkAppTaskRequest{JobName: "nightly"})
 		require.NoError(t, err)
 		out, err := c.DescribeSparkAppJob(t.Context(), dlc.DescribeSparkAppJobRequest{JobName: "nightly"})
@@ -315,8 +315,8 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		assert.Equal(t, dlc.NotebookStatementStateCancelling, out.NotebookSessionStatement.State)
 	},
 	"downloads": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		r := dlc.CreateResultDownloadRequest{TaskID: emu.AddTask(dlc.TaskResponseInfo{State: dlc.TaskStateSucceeded}), Format: "CSV"}
-		emu.Script(emulator.Outcome{Operation: "CreateResultDownload", Fail: true})
+		r := dlc.CreateResultDownloadRequest{TaskID: emu.DLC.AddTask(dlc.TaskResponseInfo{State: dlc.TaskStateSucceeded}), Format: "CSV"}
+		emu.Script(emulator.Ending{Operation: "CreateResultDownload", Fail: true})
 		first, err := c.CreateResultDownload(t.Context(), r)
 		require.NoError(t, err)
 		emu.Advance(emulator.DefaultChangeTime)
@@ -335,7 +335,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		assert.Equal(t, dlc.DownloadStatusSucceeded, status(), "a successful download is not created again")
 	},
 	"connections": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		emu.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: dlc.EngineNetworkStateAvailable})
+		emu.DLC.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: dlc.EngineNetworkStateAvailable})
 		r := dlc.CreateDatasourceConnectionRequest{
 			DatasourceConnectionName: "orders", DatasourceConnectionType: "Mysql", ServiceType: "DLC",
 			NetworkConnectionName: "to-orders",
@@ -424,10 +424,10 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		assert.Equal(t, dlc.RayClusterStatusDeleted, deleted.Status)
 		_, err = c.StopLab(t.Context(), dlc.StopLabRequest{ID: lab.ID})
 		require.ErrorIs(t, err, dlc.CodeFailedOperationLabNotFound)
-		stopped, err := c.StopLab(t.Context(), dlc.StopLabRequest{ID: emu.AddLab(dlc.GetLabDetailResponse{})})
+		stopped, err := c.StopLab(t.Context(), dlc.StopLabRequest{ID: emu.DLC.AddLab(dlc.GetLabDetailResponse{})})
 		require.NoError(t, err)
 		assert.NotEmpty(t, stopped.ID)
-		_, err = c.StartLab(t.Context(), dlc.StartLabRequest{ID: emu.AddLab(dlc.GetLabDetailResponse{Status: dlc.RayClusterStatusStopped})})
+		_, err = c.StartLab(t.Context(), dlc.StartLabRequest{ID: emu.DLC.AddLab(dlc.GetLabDetailResponse{Status: dlc.RayClusterStatusStopped})})
 		require.NoError(t, err)
 		_, err = c.StopRayCluster(t.Context(), dlc.StopRayClusterRequest{ID: cluster.ID})
 		require.NoError(t, err)
@@ -441,7 +441,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 	"Ray jobs": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
 		_, err := c.RunJobSpec(t.Context(), dlc.RunJobSpecRequest{SpecID: "another"})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
-		job, err := c.RunJobSpec(t.Context(), dlc.RunJobSpecRequest{SpecID: emu.AddJobSpec(dlc.GetJobSpecResponse{})})
+		job, err := c.RunJobSpec(t.Context(), dlc.RunJobSpecRequest{SpecID: emu.DLC.AddJobSpec(dlc.GetJobSpecResponse{})})
 		require.NoError(t, err)
 		emu.Advance(emulator.DefaultChangeTime)
 		got, err := c.GetRayJob(t.Context(), dlc.GetRayJobRequest{ID: job.ID})
@@ -449,16 +449,16 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		assert.Equal(t, dlc.RayJobStatusSucceeded, got.Status)
 		_, err = c.CancelRayJob(t.Context(), dlc.CancelRayJobRequest{ID: job.ID})
 		require.ErrorIs(t, err, cloud.ErrConflict)
-		_, err = c.CancelRayJob(t.Context(), dlc.CancelRayJobRequest{ID: emu.AddRayJob(dlc.GetRayJobResponse{})})
+		_, err = c.CancelRayJob(t.Context(), dlc.CancelRayJobRequest{ID: emu.DLC.AddRayJob(dlc.GetRayJobResponse{})})
 		require.NoError(t, err)
 	},
 	"events and lists of Ray": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		emu.Script(emulator.Outcome{Operation: "CreateRayCluster", Fail: true, Reason: "no such image"})
+		emu.Script(emulator.Ending{Operation: "CreateRayCluster", Fail: true, Reason: "no such image"})
 		cluster, err := c.CreateRayCluster(t.Context(), dlc.CreateRayClusterRequest{Name: "train"})
 		require.NoError(t, err)
 		lab, err := c.CreateLab(t.Context(), dlc.CreateLabRequest{Name: "study", ResourcePartitionID: "p-1", Queue: "default"})
 		require.NoError(t, err)
-		spec := emu.AddJobSpec(dlc.GetJobSpecResponse{})
+		spec := emu.DLC.AddJobSpec(dlc.GetJobSpecResponse{})
 		job, err := c.RunJobSpec(t.Context(), dlc.RunJobSpecRequest{SpecID: spec})
 		require.NoError(t, err)
 		emu.Advance(emulator.DefaultChangeTime)
@@ -528,7 +528,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		}
 	},
 	"batches of statements": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		session := emu.AddNotebookSession(dlc.NotebookSessionInfo{})
+		session := emu.DLC.AddNotebookSession(dlc.NotebookSessionInfo{})
 		created, err := c.CreateNotebookSessionStatementSupportBatchSQL(t.Context(), dlc.CreateNotebookSessionStatementSupportBatchSQLRequest{
 			SessionID: session, Code: "SELECT 1; SELECT 2", Kind: dlc.NotebookKindSQL,
 		})
@@ -550,23 +550,23 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		require.ErrorIs(t, err, dlc.CodeResourceNotFoundSessionStateShuttingDown)
 	},
 	"lists of clusters, labs, jobs and services": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		emu.AddRayCluster(dlc.GetRayClusterResponse{ID: "raycluster-9"})
+		emu.DLC.AddRayCluster(dlc.GetRayClusterResponse{ID: "raycluster-9"})
 		clusters, err := c.ListRayClusters(t.Context(), dlc.ListRayClustersRequest{})
 		require.NoError(t, err)
 		assert.Len(t, clusters.Items, 1)
-		emu.AddLab(dlc.GetLabDetailResponse{ID: "raylab-9"})
+		emu.DLC.AddLab(dlc.GetLabDetailResponse{ID: "raylab-9"})
 		labs, err := c.ListLabs(t.Context(), dlc.ListLabsRequest{})
 		require.NoError(t, err)
 		assert.Len(t, labs.Items, 1)
-		spec := emu.AddJobSpec(dlc.GetJobSpecResponse{})
+		spec := emu.DLC.AddJobSpec(dlc.GetJobSpecResponse{})
 		jobs, err := c.ListJobsBySpec(t.Context(), dlc.ListJobsBySpecRequest{SpecID: spec})
 		require.NoError(t, err)
 		assert.Empty(t, jobs.Items)
-		emu.AddInferenceService(dlc.GetInferenceServiceResponse{})
+		emu.DLC.AddInferenceService(dlc.GetInferenceServiceResponse{})
 		services, err := c.ListInferenceServices(t.Context(), dlc.ListInferenceServicesRequest{})
 		require.NoError(t, err)
 		assert.Equal(t, 1, services.Total)
-		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl"})
+		emu.DLC.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl"})
 		configs, err := c.DescribeStandardEngineResourceGroupConfigInfo(t.Context(), dlc.DescribeStandardEngineResourceGroupConfigInfoRequest{})
 		require.NoError(t, err)
 		assert.NotEmpty(t, configs.RequestID)
@@ -575,12 +575,12 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		assert.NotEmpty(t, rollback.RequestID)
 	},
 	"lists of sessions and databases": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		session := emu.AddNotebookSession(dlc.NotebookSessionInfo{DataEngineName: engineName})
+		session := emu.DLC.AddNotebookSession(dlc.NotebookSessionInfo{DataEngineName: engineName})
 		sessions, err := c.DescribeNotebookSessions(t.Context(), dlc.DescribeNotebookSessionsRequest{DataEngineName: engineName})
 		require.NoError(t, err)
 		require.Len(t, sessions.Sessions, 1)
 		assert.Equal(t, session, sessions.Sessions[0].SessionID)
-		emu.AddMetaDatabase(dlc.MetaDatabaseInfo{DatabaseName: "sales"})
+		emu.DLC.AddMetaDatabase(dlc.MetaDatabaseInfo{DatabaseName: "sales"})
 		database, err := c.DescribeDatabase(t.Context(), dlc.DescribeDatabaseRequest{DatabaseName: "sales"})
 		require.NoError(t, err)
 		assert.Equal(t, "sales", database.DatabaseInfo.DatabaseName)
@@ -597,7 +597,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		})
 		require.NoError(t, err)
 		assert.Equal(t, 1, updatable.TotalCount)
-		emu.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{State: dlc.SparkBatchSQLStateFailed, Event: "no resources"})
+		emu.DLC.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{State: dlc.SparkBatchSQLStateFailed, Event: "no resources"})
 		log, err := c.DescribeSparkSessionBatchSQLLog(t.Context(), dlc.DescribeSparkSessionBatchSQLLogRequest{BatchID: "batch-1"})
 		require.NoError(t, err)
 		assert.Equal(t, dlc.SparkBatchSQLStateFailed, log.State)
@@ -606,7 +606,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		assert.Equal(t, "no resources", log.LogSet[1].Message)
 	},
 	"settings of a resource group": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", AutoPauseTime: 10})
+		emu.DLC.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", AutoPauseTime: 10})
 		_, err := c.UpdateStandardEngineResourceGroupBaseInfo(t.Context(), dlc.UpdateStandardEngineResourceGroupBaseInfoRequest{
 			EngineResourceGroupName: "etl", AutoLaunch: 1, MaxConcurrency: new(8),
 		})
@@ -631,7 +631,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		require.NoError(t, err)
 	},
 	"Spark sessions": func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
-		emu.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study", ResourceGroupID: "rg-1"})
+		emu.DLC.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study", ResourceGroupID: "rg-1"})
 		_, err := c.DeleteNativeSparkSession(t.Context(), dlc.DeleteNativeSparkSessionRequest{EngineSessionName: "another"})
 		require.ErrorIs(t, err, cloud.ErrNotFound)
 		_, err = c.DeleteNativeSparkSession(t.Context(), dlc.DeleteNativeSparkSessionRequest{EngineSessionName: "study"})

@@ -22,14 +22,14 @@ const (
 )
 
 func seedKx(emu *emulator.Emulator) {
-	emu.AddEnvironment(finspace.Environment{EnvironmentID: "browser"})
-	emu.AddKxCluster(environment, finspace.GetKxClusterResponse{
+	emu.FinSpace.AddEnvironment(finspace.Environment{EnvironmentID: "browser"})
+	emu.FinSpace.AddKxCluster(environment, finspace.GetKxClusterResponse{
 		ClusterName: cluster, Databases: []finspace.KxDatabaseConfiguration{{DatabaseName: database, ChangesetID: "old"}},
 	})
-	emu.AddKxClusterNode(environment, cluster, finspace.KxNode{NodeID: kxNode})
-	emu.AddKxDataview(environment, database, finspace.GetKxDataviewResponse{DataviewName: kxDataview, ChangesetID: "old"})
-	emu.AddKxVolume(environment, finspace.GetKxVolumeResponse{VolumeName: kxVolume})
-	emu.AddKxScalingGroup(environment, finspace.GetKxScalingGroupResponse{ScalingGroupName: kxGroup})
+	emu.FinSpace.AddKxClusterNode(environment, cluster, finspace.KxNode{NodeID: kxNode})
+	emu.FinSpace.AddKxDataview(environment, database, finspace.GetKxDataviewResponse{DataviewName: kxDataview, ChangesetID: "old"})
+	emu.FinSpace.AddKxVolume(environment, finspace.GetKxVolumeResponse{VolumeName: kxVolume})
+	emu.FinSpace.AddKxScalingGroup(environment, finspace.GetKxScalingGroupResponse{ScalingGroupName: kxGroup})
 }
 
 func newKxCluster() finspace.CreateKxClusterRequest {
@@ -362,15 +362,15 @@ func TestKxEnvironments(t *testing.T) {
 func TestKxInUse(t *testing.T) {
 	t.Parallel()
 	emu := start(t, emulator.WithStaleReads(0))
-	emu.AddKxVolume(environment, finspace.GetKxVolumeResponse{
+	emu.FinSpace.AddKxVolume(environment, finspace.GetKxVolumeResponse{
 		VolumeName: kxVolume, AttachedClusters: []finspace.KxAttachedCluster{{ClusterName: cluster}},
 	})
-	emu.AddKxScalingGroup(environment, finspace.GetKxScalingGroupResponse{ScalingGroupName: kxGroup, Clusters: []string{cluster}})
-	emu.AddKxDataview(environment, database, finspace.GetKxDataviewResponse{
+	emu.FinSpace.AddKxScalingGroup(environment, finspace.GetKxScalingGroupResponse{ScalingGroupName: kxGroup, Clusters: []string{cluster}})
+	emu.FinSpace.AddKxDataview(environment, database, finspace.GetKxDataviewResponse{
 		DataviewName: kxDataview, ReadWrite: true,
 		ActiveVersions: []finspace.KxDataviewActiveVersion{{AttachedClusters: []string{cluster}}},
 	})
-	emu.AddKxEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: "connected", DNSStatus: finspace.DNSStatusSuccessfullyUpdated})
+	emu.FinSpace.AddKxEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: "connected", DNSStatus: finspace.DNSStatusSuccessfullyUpdated})
 	c := clientsOf(t, withoutRetries(emu)).finspace
 	_, err := c.DeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: environment, VolumeName: kxVolume})
 	require.ErrorIs(t, err, cloud.ErrConflict)

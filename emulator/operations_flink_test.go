@@ -23,15 +23,15 @@ const (
 )
 
 func seedFlink(emu *emulator.Emulator) {
-	emu.AddFlinkDeployment(workspace, namespace, flink.Deployment{DeploymentID: idleDeployment, Name: "idle"})
-	emu.AddFlinkDraft(workspace, namespace, flink.DeploymentDraft{DeploymentDraftID: draft, Name: "orders"})
-	emu.AddFlinkSessionCluster(workspace, namespace, flink.SessionCluster{Name: sessionCluster})
-	emu.AddFlinkSessionCluster(workspace, namespace, flink.SessionCluster{
+	emu.Flink.AddDeployment(workspace, namespace, flink.Deployment{DeploymentID: idleDeployment, Name: "idle"})
+	emu.Flink.AddDeploymentDraft(workspace, namespace, flink.DeploymentDraft{DeploymentDraftID: draft, Name: "orders"})
+	emu.Flink.AddSessionCluster(workspace, namespace, flink.SessionCluster{Name: sessionCluster})
+	emu.Flink.AddSessionCluster(workspace, namespace, flink.SessionCluster{
 		Name: stoppedCluster, Status: &flink.SessionClusterStatus{CurrentSessionClusterStatus: flink.SessionClusterStateStopped},
 	})
-	emu.AddFlinkSQLFile(workspace, namespace, flink.SQLFile{SQLFileID: sqlFile, SQLScript: "SELECT 2;"})
-	emu.AddFlinkPatrolReport(workspace, namespace, flink.PatrolReport{ReportID: patrolReport})
-	emu.AddFlinkSavepoint(workspace, namespace, flink.Savepoint{DeploymentID: deployment, JobID: job})
+	emu.Flink.AddSQLFile(workspace, namespace, flink.SQLFile{SQLFileID: sqlFile, SQLScript: "SELECT 2;"})
+	emu.Flink.AddPatrolReport(workspace, namespace, flink.PatrolReport{ReportID: patrolReport})
+	emu.Flink.AddSavepoint(workspace, namespace, flink.Savepoint{DeploymentID: deployment, JobID: job})
 }
 
 // stateOf returns the state of a session cluster.

@@ -32,20 +32,20 @@ var (
 
 // seedProton adds the resources that protonOperations work on.
 func seedProton(emu *emulator.Emulator) {
-	emu.AddProtonEnvironment(proton.Environment{Name: protonEnvironment})
-	emu.AddProtonService(proton.Service{Name: protonService, Pipeline: &proton.ServicePipeline{}})
-	emu.AddProtonComponent(proton.Component{Name: protonComponent, EnvironmentName: protonEnvironment})
-	emu.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
-	emu.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
-	emu.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{
+	emu.Proton.AddEnvironment(proton.Environment{Name: protonEnvironment})
+	emu.Proton.AddService(proton.Service{Name: protonService, Pipeline: &proton.ServicePipeline{}})
+	emu.Proton.AddComponent(proton.Component{Name: protonComponent, EnvironmentName: protonEnvironment})
+	emu.Proton.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
+	emu.Proton.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
+	emu.Proton.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{
 		ID: protonConnectionID, Status: proton.EnvironmentAccountConnectionStatusPending,
 	})
 	attempt := proton.ResourceSyncAttempt{Status: proton.ResourceSyncStatusSucceeded, Target: "vpc", StartedAt: time.Unix(1_790_000_000, 0)}
-	emu.AddRepositorySync(protonRepositorySync, proton.RepositorySyncAttempt{
+	emu.Proton.SetRepositorySync(protonRepositorySync, proton.RepositorySyncAttempt{
 		Status: proton.RepositorySyncStatusQueued, StartedAt: attempt.StartedAt,
 	})
-	emu.AddServiceInstanceSync(protonInstanceSync, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &attempt})
-	emu.AddTemplateSync(protonTemplateSync, proton.GetTemplateSyncStatusResponse{LatestSync: &attempt})
+	emu.Proton.SetServiceInstanceSync(protonInstanceSync, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &attempt})
+	emu.Proton.SetTemplateSync(protonTemplateSync, proton.GetTemplateSyncStatusResponse{LatestSync: &attempt})
 }
 
 // protonOperations calls the operations of Proton with the module's client.

@@ -1,163 +1,72 @@
 package emulator
 
 import (
-	"cmp"
-	"maps"
-	"net/http"
-	"strings"
-	"time"
-
-	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+	emulated "github.com/polycloud-sdk/polycloud-go/internal/emulate/proton"
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
-const (
-	protonTarget = "AwsProton20200720."
-	// protonTokenLife is how long Proton remembers a client token.
-	protonTokenLife = 8 * time.Hour
-	// protonPage is the default page size.
-	protonPage = 100
-)
+// Proton adds resources to AWS Proton, as if they had been there for some time.
+type Proton struct{ service *emulated.Service }
 
-// protonChanges are the operations that start a change.
-var protonChanges = []string{
-	"CreateEnvironment", "UpdateEnvironment", "DeleteEnvironment", "CancelEnvironmentDeployment",
-	"CreateService", "UpdateService", "DeleteService", "UpdateServicePipeline", "CancelServicePipelineDeployment",
-	"CreateServiceInstance", "UpdateServiceInstance", "CancelServiceInstanceDeployment",
-	"CreateComponent", "UpdateComponent", "DeleteComponent", "CancelComponentDeployment",
-	"CreateEnvironmentTemplateVersion", "CreateServiceTemplateVersion", "CreateEnvironmentAccountConnection",
+// AddComponent adds or replaces a component, and returns its name. Empty fields default to those of a component in an
+// environment, attached to no service instance, whose only deployment succeeded a day ago.
+func (h *Proton) AddComponent(component proton.Component) string {
+	return h.service.AddComponent(component)
 }
 
-type protonService struct {
-	aws
-	operations map[string]handler
-	tokens     tokens
-	creations  map[string]string // the request that created each resource without a token, by kind and name
-
-	environments *deployable[proton.Environment]
-	services     *table[proton.Service]
-	pipelines    *deployable[proton.Service]         // the same services
-	instances    *deployable[proton.ServiceInstance] // by service and name
-	components   *deployable[proton.Component]
-	deployments  *table[proton.Deployment]
-
-	componentFiles map[string]string // the code of each component as it was last requested, which components do not show
-
-	environmentVersions *table[proton.EnvironmentTemplateVersion] // by template, major and minor version
-	serviceVersions     *table[proton.ServiceTemplateVersion]     // by template, major and minor version
-	connections         *table[proton.EnvironmentAccountConnection]
-
-	repositorySyncs map[proton.GetRepositorySyncStatusRequest]proton.RepositorySyncAttempt
-	instanceSyncs   map[proton.GetServiceInstanceSyncStatusRequest]proton.GetServiceInstanceSyncStatusResponse
-	templateSyncs   map[proton.GetTemplateSyncStatusRequest]proton.GetTemplateSyncStatusResponse
+// AddEnvironmentAccountConnection adds a connection, or replaces the one with its ID, and returns the ID. Empty fields
+// default to those of one that was accepted a day ago.
+func (h *Proton) AddEnvironmentAccountConnection(connection proton.EnvironmentAccountConnection) string {
+	return h.service.AddEnvironmentAccountConnection(connection)
 }
 
-func newProton(e *Emulator) *protonService {
-	s := &protonService{
-		aws: newAWS(e, "proton"), tokens: newTokens(), operations: map[string]handler{},
-		creations: map[string]string{}, componentFiles: map[string]string{},
-		services: newTable[proton.Service](), deployments: newTable[proton.Deployment](),
-		environmentVersions: newTable[proton.EnvironmentTemplateVersion](),
-		serviceVersions:     newTable[proton.ServiceTemplateVersion](),
-		connections:         newTable[proton.EnvironmentAccountConnection](),
-		repositorySyncs:     map[proton.GetRepositorySyncStatusRequest]proton.RepositorySyncAttempt{},
-		instanceSyncs:       map[proton.GetServiceInstanceSyncStatusRequest]proton.GetServiceInstanceSyncStatusResponse{},
-		templateSyncs:       map[proton.GetTemplateSyncStatusRequest]proton.GetTemplateSyncStatusResponse{},
-	}
-	s.environments = &deployable[proton.Environment]{s, "environment", newTable[proton.Environment](), environmentFields}
-	s.pipelines = &deployable[proton.Service]{s, "service", s.services, pipelineFields}
-	s.instances = &deployable[proton.ServiceInstance]{s, "service instance", newTable[proton.ServiceInstance](), instanceFields}
-	s.components = &deployable[proton.Component]{s, "component", newTable[proton.Component](), s.componentFields}
-	for _, operations := range []map[string]handler{
-		s.environmentOperations(), s.serviceOperations(), s.pipelineOperations(), s.instanceOperations(), s.componentOperations(),
-		s.deploymentOperations(), s.templateOperations(), s.connectionOperations(), s.syncOperations(),
-	} {
-		maps.Copy(s.operations, operations)
-	}
-	return s
+// AddEnvironment adds or replaces an environment, and returns its name. Empty fields default to those of an
+// environment whose only deployment succeeded a day ago.
+func (h *Proton) AddEnvironment(environment proton.Environment) string {
+	return h.service.AddEnvironment(environment)
 }
 
-func (s *protonService) claims(r *received) bool {
-	if scope := scopeOf(r); scope != "" {
-		return scope == s.service
-	}
-	return r.Header.Get("X-Amz-Target") != ""
+// AddServiceInstance adds or replaces a service instance, and returns its name. Empty fields default to those of an
+// instance whose only deployment succeeded a day ago.
+func (h *Proton) AddServiceInstance(instance proton.ServiceInstance) string {
+	return h.service.AddServiceInstance(instance)
 }
 
-// route accepts only what the protocol allows: POST to the root, with its own content type.
-func (s *protonService) route(r *received) {
-	target := r.Header.Get("X-Amz-Target")
-	operation, ok := strings.CutPrefix(target, protonTarget)
-	r.operation = operation
-	if !ok {
-		r.operation = target
-		return
-	}
-	contentType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
-	if r.Method == http.MethodPost && r.Path == "/" && contentType == "application/x-amz-json-1.0" {
-		r.handle = s.operations[operation]
-	}
+// AddService adds or replaces a service, and returns its name. Empty fields default to those of a service that has
+// been active for a day. It has a pipeline only if one is given, whose empty fields default to those of a pipeline
+// that was deployed with the service. Add its instances with [Proton.AddServiceInstance].
+func (h *Proton) AddService(service proton.Service) string {
+	return h.service.AddService(service)
 }
 
-func (s *protonService) success(r *received, result any) (response, error) {
-	resp := response{status: http.StatusOK, header: s.header(r, nil)}
-	resp.header.Set("Content-Type", "application/x-amz-json-1.0")
-	var err error
-	resp.body, err = wire.Append(nil, result)
-	return resp, err
+// SetRepositorySync sets the latest sync of a repository's branch. Empty fields default to those of a sync that
+// succeeded a day ago.
+func (h *Proton) SetRepositorySync(of proton.GetRepositorySyncStatusRequest, latest proton.RepositorySyncAttempt) {
+	h.service.SetRepositorySync(of, latest)
 }
 
-// protonError is the body of a refusal.
-type protonError struct {
-	Type    string `json:"__type"`
-	Message string `json:"message"`
+// SetServiceInstanceSync sets the sync status of a service instance. Empty fields of a sync default to those of one
+// that succeeded a day ago.
+func (h *Proton) SetServiceInstanceSync(
+	of proton.GetServiceInstanceSyncStatusRequest, status proton.GetServiceInstanceSyncStatusResponse,
+) {
+	h.service.SetServiceInstanceSync(of, status)
 }
 
-func (s *protonService) refuse(r *received, x *refusal) response {
-	resp := response{status: cmp.Or(x.status, http.StatusBadRequest), header: s.header(r, x)}
-	if x.status == 0 && x.code == "InternalServerException" {
-		resp.status = http.StatusInternalServerError
-	}
-	namespace := "com.amazon.coral.service#" // for the codes that all services share
-	switch x.code {
-	case "AccessDeniedException", "ConflictException", "InternalServerException", "ResourceNotFoundException",
-		"ServiceQuotaExceededException", "ThrottlingException", "ValidationException":
-		namespace = "com.amazonaws.proton#"
-	}
-	resp.header.Set("Content-Type", "application/x-amz-json-1.0")
-	resp.body, _ = wire.Append(nil, &protonError{namespace + x.code, x.message})
-	return resp
+// SetTemplateSync sets the sync status of a template's major version. Empty fields of a sync default to those of one
+// that succeeded a day ago.
+func (h *Proton) SetTemplateSync(of proton.GetTemplateSyncStatusRequest, status proton.GetTemplateSyncStatusResponse) {
+	h.service.SetTemplateSync(of, status)
 }
 
-// arn returns the ARN of a resource in the emulator's account.
-func (s *protonService) arn(resource string) string {
-	return "arn:aws:proton:" + s.emulator.region + ":123456789012:" + resource
+// AddEnvironmentTemplateVersion adds or replaces a version of an environment template, and returns its ARN. Empty
+// fields default to those of version 1.0, published a day ago.
+func (h *Proton) AddEnvironmentTemplateVersion(version proton.EnvironmentTemplateVersion) string {
+	return h.service.AddEnvironmentTemplateVersion(version)
 }
 
-// recordCreation records the request that creates a resource, where only its name identifies it. It reports
-// whether an equal request has already created the resource.
-func (s *protonService) recordCreation(what, name string, exists bool, in any) (repeated bool, err error) {
-	request, err := wire.Append(nil, in)
-	if err != nil {
-		return false, err
-	}
-	key := keyOf(what, name)
-	switch {
-	case exists && s.creations[key] == string(request):
-		return true, nil
-	case exists:
-		return false, awsConflict("The "+what+" "+name+" already exists.", "")
-	}
-	s.creations[key] = string(request)
-	return false, nil
-}
-
-// protonPageOf returns one page of a list. The scope is the request without the members that differ between
-// pages.
-func protonPageOf[T any](list []T, scope any, token string, size int) ([]T, string, error) {
-	encoded, err := wire.Append(nil, scope)
-	if err != nil {
-		return nil, "", err
-	}
-	return nextPage(list, string(encoded), token, cmp.Or(size, protonPage))
+// AddServiceTemplateVersion adds or replaces a version of a service template, and returns its ARN. Empty fields
+// default to those of version 1.0, published a day ago.
+func (h *Proton) AddServiceTemplateVersion(version proton.ServiceTemplateVersion) string {
+	return h.service.AddServiceTemplateVersion(version)
 }

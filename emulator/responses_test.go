@@ -183,9 +183,9 @@ func seedBare(emu *emulator.Emulator) {
 	seedKx(emu)
 	seedProton(emu)
 	seedFlink(emu)
-	emu.AddRepositorySync(protonRepositorySync, proton.RepositorySyncAttempt{})
-	emu.AddServiceInstanceSync(protonInstanceSync, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &proton.ResourceSyncAttempt{}})
-	emu.AddTemplateSync(protonTemplateSync, proton.GetTemplateSyncStatusResponse{
+	emu.Proton.SetRepositorySync(protonRepositorySync, proton.RepositorySyncAttempt{})
+	emu.Proton.SetServiceInstanceSync(protonInstanceSync, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &proton.ResourceSyncAttempt{}})
+	emu.Proton.SetTemplateSync(protonTemplateSync, proton.GetTemplateSyncStatusResponse{
 		LatestSync: &proton.ResourceSyncAttempt{}, DesiredState: &proton.Revision{},
 	})
 }

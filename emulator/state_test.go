@@ -121,7 +121,7 @@ func TestConflicts(t *testing.T) {
 	}{
 		{"cluster is updating", nil, update, update, finspace.CodeConflictException},
 		{"cluster never ran", func(emu *emulator.Emulator) {
-			emu.AddKxCluster(environment, finspace.GetKxClusterResponse{ClusterName: cluster, Status: finspace.KxClusterStatusCreateFailed})
+			emu.FinSpace.AddKxCluster(environment, finspace.GetKxClusterResponse{ClusterName: cluster, Status: finspace.KxClusterStatusCreateFailed})
 		}, nil, update, finspace.CodeConflictException},
 		{"deployment in progress", nil, deploy, deploy, proton.CodeConflictException},
 		{"nothing to cancel", nil, nil, cancel, proton.CodeConflictException},
@@ -131,18 +131,18 @@ func TestConflicts(t *testing.T) {
 		}, cancel, proton.CodeConflictException},
 		{"hot update in progress", nil, hotUpdate, hotUpdate, "StateConflict"},
 		{"job not running", func(emu *emulator.Emulator) {
-			emu.AddFlinkJob(workspace, namespace, flink.Job{JobID: job, Status: &flink.JobStatus{CurrentJobStatus: flink.JobStateFinished}})
+			emu.Flink.AddJob(workspace, namespace, flink.Job{JobID: job, Status: &flink.JobStatus{CurrentJobStatus: flink.JobStateFinished}})
 		}, nil, hotUpdate, "StateConflict"},
 		{"engine is switching", nil, switchTo(newImage), switchTo(newImage), dlc.CodeResourceNotFoundDataEngineNotActivity},
 		{"engine is suspended", func(emu *emulator.Emulator) {
-			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: engine, State: dlc.DataEngineStateSuspended})
+			emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: engine, State: dlc.DataEngineStateSuspended})
 		}, nil, switchTo(newImage), dlc.CodeResourceNotFoundDataEngineNotActivity},
 		{"missing image", nil, nil, switchTo("another"), dlc.CodeResourceNotFoundImageVersionNotFound},
 		{"image is not online", func(emu *emulator.Emulator) {
-			emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, State: dlc.ImageVersionStateOffline})
+			emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, State: dlc.ImageVersionStateOffline})
 		}, nil, switchTo(newImage), dlc.CodeResourceNotFoundImageVersionNotActivity},
 		{"image of another engine type", func(emu *emulator.Emulator) {
-			emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, EngineType: "PrestoSQL"})
+			emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: newImage, EngineType: "PrestoSQL"})
 		}, nil, switchTo(newImage), dlc.CodeInvalidParameterImageEngineTypeNotMatch},
 		{"lower major version", nil, nil, func(c clients, t *testing.T) error {
 			r := instanceUpdate("0", "")
@@ -353,11 +353,11 @@ func TestPaging(t *testing.T) {
 	const n = 23
 	emu := start(t, emulator.WithStaleReads(0))
 	for i := range n {
-		emu.AddKxCluster("paged", finspace.GetKxClusterResponse{ClusterName: fmt.Sprintf("cluster-%02d", i)})
-		emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "paged", Name: fmt.Sprintf("instance-%02d", i)})
-		emu.AddFlinkDeployment("paged", "paged", flink.Deployment{Name: fmt.Sprintf("deployment-%02d", i)})
-		emu.AddFlinkJob("paged", "paged", flink.Job{DeploymentID: "paged", DeploymentName: fmt.Sprintf("job-%02d", i)})
-		emu.AddDataEngine(dlc.DataEngineInfo{EngineGeneration: "Native", DataEngineName: fmt.Sprintf("engine-%02d", i)})
+		emu.FinSpace.AddKxCluster("paged", finspace.GetKxClusterResponse{ClusterName: fmt.Sprintf("cluster-%02d", i)})
+		emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "paged", Name: fmt.Sprintf("instance-%02d", i)})
+		emu.Flink.AddDeployment("paged", "paged", flink.Deployment{Name: fmt.Sprintf("deployment-%02d", i)})
+		emu.Flink.AddJob("paged", "paged", flink.Job{DeploymentID: "paged", DeploymentName: fmt.Sprintf("job-%02d", i)})
+		emu.DLC.AddDataEngine(dlc.DataEngineInfo{EngineGeneration: "Native", DataEngineName: fmt.Sprintf("engine-%02d", i)})
 	}
 	c := clientsOf(t, withoutRetries(emu))
 	paged, err := flink.New(withoutRetries(emu), flink.WithWorkspace("paged"), flink.WithNamespace("paged"))
@@ -408,7 +408,7 @@ func TestPaging(t *testing.T) {
 func TestPageTokensBelongToTheirList(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
-	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "another", Name: "b"})
+	emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "another", Name: "b"})
 	c := clientsOf(t, withoutRetries(emu))
 	page, err := c.proton.ListServiceInstances(t.Context(), proton.ListServiceInstancesRequest{MaxResults: 1})
 	require.NoError(t, err)
@@ -422,7 +422,7 @@ func TestSortedInstances(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	for _, name := range []string{"b", "c", "a"} {
-		emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "sorted", Name: name, EnvironmentName: "env-" + name})
+		emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "sorted", Name: name, EnvironmentName: "env-" + name})
 	}
 	c := clientsOf(t, withoutRetries(emu))
 	out, err := c.proton.ListServiceInstances(t.Context(), proton.ListServiceInstancesRequest{
@@ -446,7 +446,7 @@ func TestAddCopiesResources(t *testing.T) {
 	t.Parallel()
 	emu := start(t)
 	code := &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "before"}
-	emu.AddKxCluster("copies", finspace.GetKxClusterResponse{ClusterName: "copied", Code: code})
+	emu.FinSpace.AddKxCluster("copies", finspace.GetKxClusterResponse{ClusterName: "copied", Code: code})
 	code.S3Key = "after"
 	out, err := clientsOf(t, withoutRetries(emu)).finspace.GetKxCluster(t.Context(),
 		finspace.GetKxClusterRequest{EnvironmentID: "copies", ClusterName: "copied"})

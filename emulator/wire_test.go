@@ -25,7 +25,7 @@ import (
 
 // addRichResources adds resources that have all the parts that the operations return.
 func addRichResources(emu *emulator.Emulator) {
-	emu.AddKxCluster(environment, finspace.GetKxClusterResponse{
+	emu.FinSpace.AddKxCluster(environment, finspace.GetKxClusterResponse{
 		ClusterName: cluster, ClusterType: finspace.KxClusterTypeHDB,
 		StatusReason: "", Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "v1.zip", S3ObjectVersion: "3"},
 		CommandLineArguments:  []finspace.KxCommandLineArgument{{Key: "s", Value: "8"}},
@@ -34,10 +34,10 @@ func addRichResources(emu *emulator.Emulator) {
 		CapacityConfiguration: &finspace.CapacityConfiguration{NodeType: "kx.s.16xlarge", NodeCount: 5},
 		CreatedTimestamp:      time.Unix(1758124800, 125e6), LastModifiedTimestamp: time.Unix(1773744123, 457e6),
 	})
-	emu.AddServiceInstance(proton.ServiceInstance{
+	emu.Proton.AddServiceInstance(proton.ServiceInstance{
 		Name: instance, ServiceName: serviceName, DeploymentStatusMessage: "done", LastClientRequestToken: "t",
 	})
-	emu.AddDataEngine(dlc.DataEngineInfo{
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{
 		DataEngineID: engine, DataEngineName: engineName,
 		ImageVersionID: oldImage, TagList: []dlc.TagInfo{{TagKey: "team", TagValue: new("etl")}},
 		NetworkConnectionSet:         []dlc.NetworkConnection{{ID: 1}},

@@ -40,7 +40,7 @@ func exampleClient() (c *finspace.Client, stop func()) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
+	emu.FinSpace.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
 	cfg := emu.Config()
 	cfg.WaitEvery, cfg.WaitConfirmAfter = time.Millisecond, time.Millisecond
 	c, err = finspace.New(cfg)

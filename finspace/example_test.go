@@ -18,8 +18,8 @@ func startEmulator() *emulator.Emulator {
 	if err != nil {
 		log.Fatal(err)
 	}
-	emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
-	emu.AddKxDatabase("kx7example", "trades")
+	emu.FinSpace.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
+	emu.FinSpace.AddKxDatabase("kx7example", "trades")
 	return emu
 }
 
@@ -27,7 +27,7 @@ func startEmulator() *emulator.Emulator {
 func ExampleClient_BeginCreateKxChangeset() {
 	emu := startEmulator()
 	defer emu.Close()
-	emu.Script(emulator.Outcome{Operation: "CreateKxChangeset", Fail: true, Reason: "the bucket cannot be read"})
+	emu.Script(emulator.Ending{Operation: "CreateKxChangeset", Fail: true, Reason: "the bucket cannot be read"})
 
 	ctx := context.Background()
 	c, err := finspace.New(emu.Config())
@@ -57,7 +57,7 @@ func ExampleClient_BeginCreateKxChangeset() {
 func ExampleClient_AllKxClusters() {
 	emu := startEmulator()
 	defer emu.Close()
-	emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "rdb-prod"})
+	emu.FinSpace.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "rdb-prod"})
 
 	c, err := finspace.New(emu.Config())
 	if err != nil {

@@ -42,7 +42,7 @@ func exampleClient() (c *flink.Client, stop func()) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	emu.AddFlinkDeployment("a14bd5d90a", "default", flink.Deployment{DeploymentID: "orders"})
+	emu.Flink.AddDeployment("a14bd5d90a", "default", flink.Deployment{DeploymentID: "orders"})
 	cfg := emu.Config()
 	cfg.WaitEvery, cfg.WaitConfirmAfter = time.Millisecond, time.Millisecond
 	c, err = flink.New(cfg, flink.WithWorkspace("a14bd5d90a"), flink.WithNamespace("default"))

@@ -18,7 +18,7 @@ func ExampleClient_ResumeHotUpdateJob() {
 		log.Fatal(err)
 	}
 	defer emu.Close()
-	emu.AddFlinkJob("a14bd5d90a", "default", flink.Job{JobID: "job-1"})
+	emu.Flink.AddJob("a14bd5d90a", "default", flink.Job{JobID: "job-1"})
 
 	ctx := context.Background()
 	c, err := flink.New(emu.Config(), flink.WithWorkspace("a14bd5d90a"), flink.WithNamespace("default"))

@@ -31,6 +31,13 @@ func protocol(signers ...string) []string {
 	return append([]string{"cloud", "internal/protocol", "internal/sign", "internal/transport", "internal/wire"}, signers...)
 }
 
+// emulated returns what the emulator of a service may import: of the services its own alone.
+func emulated(service string, more ...string) []string {
+	return append([]string{
+		"cloud", service, "internal/emulate/front", "internal/emulate/resource", "internal/emulate/world", "internal/wire",
+	}, more...)
+}
+
 // arrows are the imports that packages may have, tests apart: of this module by folder, of others by
 // module path, with the packages below that. A folder's rule holds for what lies below it, unless that has a rule
 // of its own.
@@ -42,11 +49,20 @@ var arrows = map[string][]string{
 	"flink":        of("alibaba"),
 	"dlc":          of("tencent"),
 	"emulator": {
-		"cloud", "finspace", "proton", "flink", "dlc", "internal/validate", "internal/wire",
-		"internal/sign", "internal/sign/acs3", "internal/sign/roa", "internal/sign/sigv4", "internal/sign/tc3",
+		"cloud", "finspace", "proton", "flink", "dlc", "internal/emulate/finspace", "internal/emulate/proton", "internal/emulate/flink",
+		"internal/emulate/dlc", "internal/emulate/front", "internal/emulate/world", "internal/emulate/recording", "internal/emulate/page",
 	},
-	"journal":  {"cloud"},
-	"examples": {"cloud", "journal", "finspace", "proton", "flink", "dlc", "emulator"},
+	"cmd/emulator":              {"cloud", "emulator"},
+	"internal/emulate/world":    {"cloud", "internal/wire"},
+	"internal/emulate/front":    {"cloud", "internal/emulate/world", "internal/sign", "internal/wire"},
+	"internal/emulate/resource": {"cloud", "internal/emulate/front", "internal/emulate/world", "internal/wire"},
+	"internal/emulate/aws":      {"cloud", "internal/emulate/front", "internal/emulate/world", "internal/sign", "internal/sign/sigv4"},
+	"internal/emulate/finspace": emulated("finspace", "internal/emulate/aws"),
+	"internal/emulate/proton":   emulated("proton", "internal/emulate/aws"),
+	"internal/emulate/flink":    emulated("flink", "internal/sign", "internal/sign/acs3", "internal/sign/roa"),
+	"internal/emulate/dlc":      emulated("dlc", "internal/sign", "internal/sign/tc3"),
+	"journal":                   {"cloud"},
+	"examples":                  {"cloud", "journal", "finspace", "proton", "flink", "dlc", "emulator"},
 	"internal/apigen": {
 		"internal/apigen/gogen", "internal/apigen/importer", "internal/apigen/overlay", "internal/apigen/plan", "internal/apigen/smithy",
 	},

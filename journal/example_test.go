@@ -113,7 +113,7 @@ func exampleClient() (c *finspace.Client, done func()) {
 	if err != nil {
 		panic(err)
 	}
-	emu.AddKxDatabase("kxenv", "trades")
+	emu.FinSpace.AddKxDatabase("kxenv", "trades")
 	c, err = finspace.New(emu.Config())
 	if err != nil {
 		panic(err)

@@ -39,7 +39,7 @@ func exampleClient() (c *proton.Client, stop func()) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod"})
+	emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod"})
 	cfg := emu.Config()
 	cfg.WaitEvery, cfg.WaitConfirmAfter = time.Millisecond, time.Millisecond
 	c, err = proton.New(cfg)

@@ -19,7 +19,7 @@ func ExampleClient_BeginUpdateServiceInstance() {
 		log.Fatal(err)
 	}
 	defer emu.Close()
-	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod"})
+	emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod"})
 
 	ctx := context.Background()
 	c, err := proton.New(emu.Config())

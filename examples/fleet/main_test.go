@@ -25,7 +25,7 @@ func environment(t *testing.T) (*emulator.Emulator, *finspace.Client) {
 		if i == 3 {
 			cluster.Status = finspace.KxClusterStatusCreateFailed
 		}
-		emu.AddKxCluster("kx7example", cluster)
+		emu.FinSpace.AddKxCluster("kx7example", cluster)
 	}
 	c, err := finspace.New(emu.Config())
 	require.NoError(t, err)
@@ -54,7 +54,7 @@ func TestFleetStopsAtAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		emu, c := environment(t)
 		defer emu.Close()
-		emu.Script(emulator.Outcome{Operation: "UpdateKxClusterCodeConfiguration", Fail: true, Reason: "init.q failed", After: time.Minute})
+		emu.Script(emulator.Ending{Operation: "UpdateKxClusterCodeConfiguration", Fail: true, Reason: "init.q failed", After: time.Minute})
 		waiters, err := begin(t.Context(), c, "kx7example", code)
 		require.NoError(t, err)
 		began := time.Now()

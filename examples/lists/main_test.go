@@ -17,8 +17,8 @@ func TestPrintClusters(t *testing.T) {
 	emu, err := emulator.Start()
 	require.NoError(t, err)
 	t.Cleanup(emu.Close)
-	emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
-	emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "rdb-prod"})
+	emu.FinSpace.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
+	emu.FinSpace.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "rdb-prod"})
 	var out bytes.Buffer
 	require.NoError(t, printClusters(t.Context(), emu.Config(), "kx7example", &out))
 	assert.Equal(t, "hdb-prod is RUNNING\nrdb-prod is RUNNING\n", out.String())

@@ -19,7 +19,7 @@ import (
 var names = []string{"code", "changeset", "hotupdate", "image", "instance"}
 
 // failures are how the changes fail, for -fail.
-var failures = map[string]emulator.Outcome{
+var failures = map[string]emulator.Ending{
 	"code": {Operation: "UpdateKxClusterCodeConfiguration", Reason: "init.q exited with 'type at line 12"},
 	"changeset": {
 		Operation: "CreateKxChangeset", Reason: "s3://releases/2026.11.21/ cannot be read",
@@ -40,12 +40,12 @@ func seed(emu *emulator.Emulator, fail string) {
 	}
 	// Three consecutive refusals are more than the retries of one call, so one poll fails.
 	emu.Inject(emulator.Fault{Operation: "DescribeDataEngine", Kind: emulator.Throttle, Skip: 1, Times: 3})
-	emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
-	emu.AddKxDatabase("kx7example", "trades")
-	emu.AddFlinkJob("a14bd5d90a", "default", flink.Job{JobID: "job-1"})
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "image-2"})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "image-1"})
-	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod"})
+	emu.FinSpace.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
+	emu.FinSpace.AddKxDatabase("kx7example", "trades")
+	emu.Flink.AddJob("a14bd5d90a", "default", flink.Job{JobID: "job-1"})
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "image-2"})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "image-1"})
+	emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod"})
 }
 
 // change is one change and its progress.

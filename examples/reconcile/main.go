@@ -37,9 +37,9 @@ func main() {
 
 // seed puts in an engine with an old image.
 func seed(emu *emulator.Emulator) {
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"})
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old"})
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"})
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old"})
 }
 
 // run calls Reconcile as a work queue does, until it is done.

@@ -47,7 +47,7 @@ func (f *forgetful) Update(ctx context.Context, e Engine) error {
 }
 
 // reconcile runs the reconciler to its end and returns the phase and how often the image was switched.
-func reconcile(t *testing.T, store Store, script ...emulator.Outcome) (status Status, switches int) {
+func reconcile(t *testing.T, store Store, script ...emulator.Ending) (status Status, switches int) {
 	emu, err := emulator.Start(emulator.InProcess(), emulator.WithChangeTime(20*time.Minute))
 	require.NoError(t, err)
 	defer emu.Close()
@@ -102,7 +102,7 @@ func TestFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		store := &memory{engine: Engine{Image: "new"}}
-		status, switches := reconcile(t, store, emulator.Outcome{Operation: "SwitchDataEngineImage", Fail: true, State: "-1", Reason: "out of units"})
+		status, switches := reconcile(t, store, emulator.Ending{Operation: "SwitchDataEngineImage", Fail: true, State: "-1", Reason: "out of units"})
 		assert.Equal(t, "Failed", status.Phase)
 		assert.Contains(t, status.Message, "out of units")
 		assert.Equal(t, 1, switches)

@@ -16,10 +16,10 @@ func TestRollout(t *testing.T) {
 		emu, err := emulator.Start(emulator.InProcess(), emulator.WithChangeTime(40*time.Minute))
 		require.NoError(t, err)
 		defer emu.Close()
-		emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
+		emu.FinSpace.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
 		require.NoError(t, rollout(t.Context(), emu.Config(), "good.zip"))
 
-		emu.Script(emulator.Outcome{Operation: "UpdateKxClusterCodeConfiguration", Fail: true, Reason: "init.q failed"})
+		emu.Script(emulator.Ending{Operation: "UpdateKxClusterCodeConfiguration", Fail: true, Reason: "init.q failed"})
 		require.ErrorContains(t, rollout(t.Context(), emu.Config(), "bad.zip"), "init.q failed")
 	})
 }

@@ -19,7 +19,7 @@ func TestReleaseOnceAndTakeItBack(t *testing.T) {
 		require.NoError(t, err)
 		defer emu.Close()
 		old, code := finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "old.zip"}, finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "new.zip"}
-		emu.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod", Code: &old})
+		emu.FinSpace.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod", Code: &old})
 		c, err := finspace.New(emu.Config())
 		require.NoError(t, err)
 		shown := func() finspace.CodeConfiguration {

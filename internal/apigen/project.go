@@ -86,14 +86,16 @@ func (p *project) generate() (map[string][]byte, error) {
 func stale(root string, files map[string][]byte) ([]string, error) {
 	var out []string
 	for _, pkg := range packages {
-		found, err := filepath.Glob(filepath.Join(root, pkg, "zz_*.go"))
-		if err != nil {
-			return nil, err
-		}
-		for _, path := range found {
-			name := pkg + "/" + filepath.Base(path)
-			if files[name] == nil {
-				out = append(out, name)
+		for _, dir := range []string{pkg, "internal/emulate/" + pkg} {
+			found, err := filepath.Glob(filepath.Join(root, dir, "zz_*.go"))
+			if err != nil {
+				return nil, err
+			}
+			for _, path := range found {
+				name := dir + "/" + filepath.Base(path)
+				if files[name] == nil {
+					out = append(out, name)
+				}
 			}
 		}
 	}

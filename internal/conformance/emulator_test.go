@@ -29,13 +29,13 @@ func start(t *testing.T) (*emulator.Emulator, clients.Target) {
 	emu, err := emulator.Start(emulator.WithChangeTime(time.Minute), emulator.WithStaleReads(0))
 	require.NoError(t, err)
 	t.Cleanup(emu.Close)
-	emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb"})
-	emu.AddKxDatabase("kxenv", "trades")
-	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", Spec: "old"})
-	emu.AddFlinkJob("w1", "default", flink.Job{JobID: "job-1"})
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"})
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old"})
+	emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb"})
+	emu.FinSpace.AddKxDatabase("kxenv", "trades")
+	emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", Spec: "old"})
+	emu.Flink.AddJob("w1", "default", flink.Job{JobID: "job-1"})
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"})
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old"})
 	return emu, clients.Target{URL: emu.URL(), AccessKeyID: emulator.AccessKeyID, Secret: emulator.SecretAccessKey}
 }
 

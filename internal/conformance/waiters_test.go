@@ -85,9 +85,9 @@ func protonWaiters() []protonWaiter {
 	major, minor := "1", "0"
 	s3 := proton.TemplateVersionSourceInput{S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "bundle.tar.gz"}}
 	addService := func(e *emulator.Emulator) {
-		e.AddProtonService(proton.Service{Name: shop, Pipeline: &proton.ServicePipeline{}})
+		e.Proton.AddService(proton.Service{Name: shop, Pipeline: &proton.ServicePipeline{}})
 	}
-	addComponent := func(e *emulator.Emulator) { e.AddProtonComponent(proton.Component{Name: name, EnvironmentName: "e"}) }
+	addComponent := func(e *emulator.Emulator) { e.Proton.AddComponent(proton.Component{Name: name, EnvironmentName: "e"}) }
 	return []protonWaiter{
 		{
 			"ComponentDeployed", deployments, `{"component":{"deploymentStatus":"%s"}}`,
@@ -219,7 +219,7 @@ func protonWaiters() []protonWaiter {
 				return outcome(ctx, c.UntilServiceInstanceDeployed(proton.GetServiceInstanceRequest{ServiceName: shop, Name: name}))
 			},
 			"UpdateServiceInstance", func(e *emulator.Emulator) {
-				e.AddServiceInstance(proton.ServiceInstance{ServiceName: shop, Name: name})
+				e.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: shop, Name: name})
 			},
 			func(ctx context.Context, c *proton.Client) error {
 				return discard(c.UpdateServiceInstance(ctx, proton.UpdateServiceInstanceRequest{ServiceName: shop, Name: name, DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: "a: b"}))
@@ -271,7 +271,7 @@ func TestOfficialWaitersOnTheEmulator(t *testing.T) {
 				t.Parallel()
 				emu, target := start(t)
 				w.seed(emu)
-				emu.Script(emulator.Outcome{Service: "proton", Operation: w.operation, Fail: fails})
+				emu.Script(emulator.Ending{Service: "proton", Operation: w.operation, Fail: fails})
 				ours, err := clients.Proton(target)
 				require.NoError(t, err)
 				check := func(want cloud.Outcome) {

@@ -117,8 +117,8 @@ func TestKilledProcesses(t *testing.T) {
 		emu, err := emulator.Start(emulator.WithChangeTime(300*time.Millisecond), emulator.WithStaleReads(0))
 		require.NoError(t, err)
 		defer emu.Close()
-		emu.AddFlinkDeployment(workspace, namespace, flink.Deployment{DeploymentID: deployment, Name: "orders"})
-		emu.AddFlinkJob(workspace, namespace, flink.Job{DeploymentID: deployment})
+		emu.Flink.AddDeployment(workspace, namespace, flink.Deployment{DeploymentID: deployment, Name: "orders"})
+		emu.Flink.AddJob(workspace, namespace, flink.Job{DeploymentID: deployment})
 		emu.Inject(emulator.Fault{Operation: "CreateSavepoint", Kind: emulator.Reset, Skip: 1, AfterEffect: true})
 		emu.Inject(emulator.Fault{Operation: "CreateSavepoint", Kind: emulator.Reset, Skip: 1})
 		emu.Inject(emulator.Fault{

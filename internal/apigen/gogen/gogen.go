@@ -52,12 +52,17 @@ func (g *Generator) Files() (map[string][]byte, error) {
 	}
 	files := map[string][]byte{}
 	for name, body := range out {
-		data, err := file(g.Pkg, docs[name], body)
+		data, err := file(g.Pkg, nil, docs[name], body)
 		if err != nil {
 			return nil, err
 		}
 		files[g.Pkg+"/zz_"+name+".go"] = data
 	}
+	emulated, err := file(g.Pkg, []string{modulePath + "/" + g.Pkg, modulePath + "/internal/emulate/front"}, nil, g.emulated())
+	if err != nil {
+		return nil, err
+	}
+	files["internal/emulate/"+g.Pkg+"/zz_operations.go"] = emulated
 	return files, nil
 }
 

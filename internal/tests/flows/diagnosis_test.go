@@ -163,7 +163,7 @@ func startOrders(t *testing.T, c clients) (*cloud.Change[flink.GetJobResponse], 
 func TestDiagnoseFlinkJob(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
 		seedDeployment(emu)
-		emu.Script(emulator.Outcome{Operation: "StartJobWithParams", Fail: true, ReasonType: "NoSlots", Reason: "3 of 4\nslots"})
+		emu.Script(emulator.Ending{Operation: "StartJobWithParams", Fail: true, ReasonType: "NoSlots", Reason: "3 of 4\nslots"})
 		began := time.Now()
 		w, err := startOrders(t, c)
 		wait := waitErrorOf(t, w, err)
@@ -208,7 +208,7 @@ func TestDiagnoseFlinkJob(t *testing.T) {
 func TestDiagnoseManyEvents(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
 		seedDeployment(emu)
-		emu.Script(emulator.Outcome{Operation: "StartJobWithParams", Fail: true})
+		emu.Script(emulator.Ending{Operation: "StartJobWithParams", Fail: true})
 		w, err := startOrders(t, c)
 		wait := waitErrorOf(t, w, err)
 		for range 60 {
@@ -239,7 +239,7 @@ func jobOf(t *testing.T, w *cloud.Change[flink.GetJobResponse]) string {
 func TestDiagnoseHotUpdate(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
 		seedRunningDeployment(emu)
-		emu.Script(emulator.Outcome{Operation: "HotUpdateJob", Fail: true, Reason: "no slots"})
+		emu.Script(emulator.Ending{Operation: "HotUpdateJob", Fail: true, Reason: "no slots"})
 		w, err := c.flink.BeginHotUpdateJob(t.Context(), flink.HotUpdateJobRequest{JobID: "job-1"})
 		d, err := diagnosis(t, w, err)
 		require.NoError(t, err)
@@ -252,7 +252,7 @@ func TestDiagnoseHotUpdate(t *testing.T) {
 func TestDiagnoseDataEngine(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
 		seedEngine(emu)
-		emu.Script(emulator.Outcome{Operation: "SwitchDataEngineImage", Fail: true, Reason: "no nodes"})
+		emu.Script(emulator.Ending{Operation: "SwitchDataEngineImage", Fail: true, Reason: "no nodes"})
 		w, err := c.dlc.BeginSwitchDataEngineImage(t.Context(), dlc.SwitchDataEngineImageRequest{
 			DataEngineID: "DataEngine-1", NewImageVersionID: "new",
 		})
@@ -273,7 +273,7 @@ func TestDiagnoseDataEngine(t *testing.T) {
 
 func TestDiagnoseTask(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
-		emu.Script(emulator.Outcome{Operation: "CreateTask", Fail: true, Reason: "no such table"})
+		emu.Script(emulator.Ending{Operation: "CreateTask", Fail: true, Reason: "no such table"})
 		w, err := c.dlc.BeginCreateTask(t.Context(), dlc.CreateTaskRequest{Task: dlc.Task{SQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}})
 		wait := waitErrorOf(t, w, err)
 		id := "task " + wait.Last.(*dlc.TaskResponseInfo).ID
@@ -287,13 +287,13 @@ func TestDiagnoseTask(t *testing.T) {
 
 func TestDiagnoseSparkAppJob(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
-		emu.AddSparkApp(dlc.SparkJobInfo{JobName: "never run", JobStatus: dlc.SparkJobStateExpired})
+		emu.DLC.AddSparkApp(dlc.SparkJobInfo{JobName: "never run", JobStatus: dlc.SparkJobStateExpired})
 		w := c.dlc.UntilSparkAppJobSucceeded(dlc.DescribeSparkAppJobRequest{JobName: "never run"})
 		_, err := diagnosis(t, w, nil)
 		require.ErrorIs(t, err, cloud.ErrUnsupported)
 
-		emu.AddSparkApp(dlc.SparkJobInfo{JobName: "nightly"})
-		emu.Script(emulator.Outcome{Operation: "CreateSparkAppTask", Fail: true, Reason: "out of memory"})
+		emu.DLC.AddSparkApp(dlc.SparkJobInfo{JobName: "nightly"})
+		emu.Script(emulator.Ending{Operation: "CreateSparkAppTask", Fail: true, Reason: "out of memory"})
 		_, err = c.dlc.CreateSparkAppTask(t.Context(), dlc.CreateSparkAppTaskRequest{JobName: "nightly"})
 		require.NoError(t, err)
 		time.Sleep(changeTime)
@@ -305,8 +305,8 @@ func TestDiagnoseSparkAppJob(t *testing.T) {
 
 func TestDiagnoseStatement(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
-		emu.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1"})
-		emu.AddNotebookSessionStatement("session-1", dlc.NotebookSessionStatementInfo{
+		emu.DLC.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1"})
+		emu.DLC.AddNotebookSessionStatement("session-1", dlc.NotebookSessionStatementInfo{
 			StatementID: "s1", State: dlc.NotebookStatementStateAvailable, Completed: time.Now().UnixMilli(), OutPut: &dlc.StatementOutput{
 				Status: dlc.StatementOutputStatusError, ErrorName: "NameError", ErrorValue: "x", ErrorMessage: []string{"Traceback:", "  line 1"},
 			},
@@ -329,7 +329,7 @@ func TestDiagnoseStatement(t *testing.T) {
 func TestDiagnoseProtonDeployment(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
 		seedInstance(emu)
-		emu.Script(emulator.Outcome{Operation: "UpdateServiceInstance", Fail: true, Reason: "no quota"})
+		emu.Script(emulator.Ending{Operation: "UpdateServiceInstance", Fail: true, Reason: "no quota"})
 		w, err := c.proton.BeginUpdateServiceInstance(t.Context(), proton.UpdateServiceInstanceRequest{
 			ServiceName: "shop", Name: "prod", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: "new",
 		})
@@ -351,12 +351,12 @@ func TestDiagnoseProtonDeployment(t *testing.T) {
 // TestDiagnoseProtonService is a service whose pipeline and one of whose instances have failed.
 func TestDiagnoseProtonService(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
-		emu.AddProtonService(proton.Service{
+		emu.Proton.AddService(proton.Service{
 			Name: "shop", Status: proton.ServiceStatusCreateFailed,
 			Pipeline: &proton.ServicePipeline{DeploymentStatus: proton.DeploymentStatusFailed, DeploymentStatusMessage: "no build role"},
 		})
-		emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "dev"})
-		emu.AddServiceInstance(proton.ServiceInstance{
+		emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "dev"})
+		emu.Proton.AddServiceInstance(proton.ServiceInstance{
 			ServiceName: "shop", Name: "prod", DeploymentStatus: proton.DeploymentStatusFailed, DeploymentStatusMessage: "no quota",
 		})
 		wait := waitErrorOf(t, c.proton.UntilServiceActive(protonService), nil)
@@ -381,7 +381,7 @@ func TestDiagnoseProtonSync(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
 		r := proton.GetServiceInstanceSyncStatusRequest{ServiceName: "shop", ServiceInstanceName: "prod"}
 		at := time.Now().Truncate(time.Second)
-		emu.AddServiceInstanceSync(r, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &proton.ResourceSyncAttempt{
+		emu.Proton.SetServiceInstanceSync(r, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &proton.ResourceSyncAttempt{
 			Status: proton.ResourceSyncStatusFailed, Events: []proton.ResourceSyncEvent{
 				{Type: "FAILED", Time: at.Add(time.Minute), Event: "the spec is not valid"}, {Type: "STARTED", Time: at, Event: "the sync began"},
 			},
@@ -397,7 +397,7 @@ func TestDiagnoseProtonSync(t *testing.T) {
 func TestDiagnoseKxCluster(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
 		seedKxNodes(emu)
-		emu.Script(emulator.Outcome{Operation: "DeleteKxCluster", Fail: true, Reason: "in use"})
+		emu.Script(emulator.Ending{Operation: "DeleteKxCluster", Fail: true, Reason: "in use"})
 		w, err := c.finspace.BeginDeleteKxCluster(t.Context(), finspace.DeleteKxClusterRequest{EnvironmentID: "kxenv", ClusterName: "hdb"})
 		wait := waitErrorOf(t, w, err)
 		d, err := wait.Diagnose(t.Context())
@@ -417,7 +417,7 @@ func TestDiagnoseKxCluster(t *testing.T) {
 func TestDiagnoseKxVolume(t *testing.T) {
 	diagnosing(t, func(t *testing.T, c clients, emu *emulator.Emulator) {
 		seedCluster(emu)
-		emu.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{
+		emu.FinSpace.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{
 			VolumeName: "cache", Status: finspace.KxVolumeStatusDeleteFailed,
 			AttachedClusters: []finspace.KxAttachedCluster{{ClusterName: "hdb"}},
 		})

@@ -12,18 +12,18 @@ import (
 )
 
 func seedEngine(emu *emulator.Emulator) {
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"}, "old.1", "old.2", "old.3")
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old", ChildImageVersionID: "old.2"})
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"}, "old.1", "old.2", "old.3")
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old", ChildImageVersionID: "old.2"})
 }
 
 func seedUpgradedEngine(emu *emulator.Emulator) {
 	seedEngine(emu)
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old", ChildImageVersionID: "old.3"})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "old", ChildImageVersionID: "old.3"})
 }
 
 func seedSuspendedEngine(emu *emulator.Emulator) {
-	emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", State: dlc.DataEngineStateSuspended})
+	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", State: dlc.DataEngineStateSuspended})
 }
 
 var etl = dlc.DescribeDataEngineRequest{DataEngineName: "etl"}
@@ -40,7 +40,7 @@ func engineIs(state dlc.DataEngineState, also ...func(*testing.T, *dlc.DataEngin
 	}
 }
 
-var engineBreaks = ending{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "Failed", "out of units", true}
+var engineBreaks = ending{"breaks", emulator.Ending{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "Failed", "out of units", true}
 
 func suspension(operate dlc.DataEngineOperation) func(context.Context, clients) (cloud.AnyChange, error) {
 	return func(ctx context.Context, c clients) (cloud.AnyChange, error) {
@@ -120,8 +120,8 @@ var dlcEngineFlows = []flow{
 			return c.dlc.UntilDataEngineRunsImage(dlc.DataEngineImageRequest{DataEngineName: "etl", ImageVersionID: "new"})
 		},
 		ends: []ending{
-			{"runs the old image", emulator.Outcome{Fail: true, Reason: "image is broken"}, cloud.Failed, "Running", "image is broken", false},
-			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "Failed", "out of units", true},
+			{"runs the old image", emulator.Ending{Fail: true, Reason: "image is broken"}, cloud.Failed, "Running", "image is broken", false},
+			{"breaks", emulator.Ending{Fail: true, State: "-1", Reason: "out of units"}, cloud.Failed, "Failed", "out of units", true},
 		},
 	},
 	{
@@ -136,7 +136,7 @@ var dlcEngineFlows = []flow{
 		},
 		live: engineIs(dlc.DataEngineStateRunning, hasChild("old.3")),
 		ends: []ending{
-			{"runs the old image", emulator.Outcome{Fail: true, Reason: "image is broken"}, cloud.Failed, "Running", "image is broken", false},
+			{"runs the old image", emulator.Ending{Fail: true, Reason: "image is broken"}, cloud.Failed, "Running", "image is broken", false},
 			engineBreaks,
 		},
 	},
@@ -152,7 +152,7 @@ var dlcEngineFlows = []flow{
 		},
 		live: engineIs(dlc.DataEngineStateRunning, hasChild("old.2")),
 		ends: []ending{
-			{"runs the new image", emulator.Outcome{Fail: true, Reason: "no record"}, cloud.Failed, "Running", "no record", false},
+			{"runs the new image", emulator.Ending{Fail: true, Reason: "no record"}, cloud.Failed, "Running", "no record", false},
 			engineBreaks,
 		},
 	},
@@ -169,7 +169,7 @@ var dlcEngineFlows = []flow{
 		live:   engineIs(dlc.DataEngineStateRunning, func(t *testing.T, e *dlc.DataEngineInfo) { assert.Equal(t, 32, e.Size) }),
 		until:  func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineRunning(etl) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Failed", "sold out", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "sold out"}, cloud.Failed, "Failed", "sold out", true},
 		},
 	},
 	{
@@ -179,7 +179,7 @@ var dlcEngineFlows = []flow{
 		prepare: suspension(dlc.DataEngineOperationSuspend), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateSuspended),
 		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineSuspended(etl) },
 		ends: []ending{
-			{"runs on", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "Running", "tasks are running", false},
+			{"runs on", emulator.Ending{Fail: true, Reason: "tasks are running"}, cloud.Failed, "Running", "tasks are running", false},
 			engineBreaks,
 		},
 	},
@@ -190,7 +190,7 @@ var dlcEngineFlows = []flow{
 		prepare: suspension(dlc.DataEngineOperationResume), resume: resumeSuspension, live: engineIs(dlc.DataEngineStateRunning),
 		until: func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineRunning(etl) },
 		ends: []ending{
-			{"stays suspended", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Suspended", "sold out", false},
+			{"stays suspended", emulator.Ending{Fail: true, Reason: "sold out"}, cloud.Failed, "Suspended", "sold out", false},
 			engineBreaks,
 		},
 	},
@@ -213,14 +213,14 @@ var dlcEngineFlows = []flow{
 		diff:    []string{"MaxClusters", "Message", "MinClusters", "Size"},
 		prepare: resize(64, false), resume: resumeResize, live: engineIs(dlc.DataEngineStateRunning, hasSize(64)),
 		ends: []ending{
-			{"keeps its size", emulator.Outcome{Fail: true, Reason: "sold out"}, cloud.Failed, "Running", "sold out", false},
+			{"keeps its size", emulator.Ending{Fail: true, Reason: "sold out"}, cloud.Failed, "Running", "sold out", false},
 			engineBreaks,
 		},
 	},
 	{
 		name: "update without a trace", service: "dlc", start: "UpdateDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true,
 		seed: func(emu *emulator.Emulator) {
-			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl", Size: 16, MinClusters: 1, MaxClusters: 2, Message: "for reports"})
+			emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl", Size: 16, MinClusters: 1, MaxClusters: 2, Message: "for reports"})
 		},
 		content: ofEngine(engineSize),
 		diff:    []string{"AutoResume"},
@@ -230,8 +230,8 @@ var dlcEngineFlows = []flow{
 	{
 		service: "dlc", start: "DeleteDataEngine", read: "DescribeDataEngine", oldState: "Running", shown: true, deletes: true,
 		seed: func(emu *emulator.Emulator) {
-			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl"})
-			emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "sql"})
+			emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "etl"})
+			emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineName: "sql"})
 		},
 		diff: []string{"DataEngineNames"},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
@@ -241,8 +241,8 @@ var dlcEngineFlows = []flow{
 		live:   gone,
 		until:  func(c clients) cloud.AnyWaiter { return c.dlc.UntilDataEngineDeleted(etl) },
 		ends: []ending{
-			{"stays", emulator.Outcome{Fail: true, Reason: "tasks are running"}, cloud.Failed, "Running", "tasks are running", false},
-			{"breaks", emulator.Outcome{Fail: true, State: "-1", Reason: "half of it is gone"}, cloud.Failed, "Failed", "half of it is gone", false},
+			{"stays", emulator.Ending{Fail: true, Reason: "tasks are running"}, cloud.Failed, "Running", "tasks are running", false},
+			{"breaks", emulator.Ending{Fail: true, State: "-1", Reason: "half of it is gone"}, cloud.Failed, "Failed", "half of it is gone", false},
 		},
 	},
 }

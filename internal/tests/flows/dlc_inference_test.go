@@ -15,7 +15,7 @@ var chat = dlc.GetInferenceServiceRequest{ServiceID: "svc-1"}
 
 func seedInference(status dlc.InferenceServiceStatus) func(*emulator.Emulator) {
 	return func(emu *emulator.Emulator) {
-		emu.AddInferenceService(dlc.GetInferenceServiceResponse{ServiceID: "svc-1", Status: status})
+		emu.DLC.AddInferenceService(dlc.GetInferenceServiceResponse{ServiceID: "svc-1", Status: status})
 	}
 }
 
@@ -25,7 +25,7 @@ func inferenceIs(status dlc.InferenceServiceStatus) func(*testing.T, any) {
 	}
 }
 
-var inferenceFails = ending{"fails", emulator.Outcome{Fail: true}, cloud.Failed, "Failed", "", false}
+var inferenceFails = ending{"fails", emulator.Ending{Fail: true}, cloud.Failed, "Failed", "", false}
 
 func restartInference(ctx context.Context, c clients) (cloud.AnyChange, error) {
 	return c.dlc.PrepareRestartInferenceService(ctx, dlc.RestartInferenceServiceRequest(chat))
@@ -58,7 +58,7 @@ var dlcInferenceFlows = []flow{
 		live: inferenceIs(dlc.InferenceServiceStatusRunning),
 		ends: []ending{
 			inferenceFails,
-			{"is stopped", emulator.Outcome{State: "Stopped"}, cloud.Failed, "Stopped", "superseded: the service was stopped", false},
+			{"is stopped", emulator.Ending{State: "Stopped"}, cloud.Failed, "Stopped", "superseded: the service was stopped", false},
 		},
 	},
 	{

@@ -132,8 +132,8 @@ func TestEngineNames(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				run(t, flow{seed: seedEngine}, func(emu *emulator.Emulator) {
 					tt.engine.DataEngineID, tt.engine.DataEngineName = "DataEngine-1", "etl"
-					emu.AddDataEngine(tt.engine)
-					emu.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-2", DataEngineName: "other"})
+					emu.DLC.AddDataEngine(tt.engine)
+					emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-2", DataEngineName: "other"})
 					if tt.fault != "" {
 						emu.Inject(emulator.Fault{Operation: tt.fault, Kind: emulator.Refuse, Times: 5})
 					}

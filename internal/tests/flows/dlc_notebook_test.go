@@ -12,8 +12,8 @@ import (
 )
 
 func seedStatements(emu *emulator.Emulator) {
-	emu.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1"})
-	emu.AddNotebookSessionStatementBatch("session-1", "batch-1",
+	emu.DLC.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1"})
+	emu.DLC.AddNotebookSessionStatementBatch("session-1", "batch-1",
 		dlc.NotebookSessionStatementInfo{StatementID: "1", State: dlc.NotebookStatementStateAvailable, OutPut: &dlc.StatementOutput{Status: dlc.StatementOutputStatusOK}},
 		dlc.NotebookSessionStatementInfo{StatementID: "2"}, dlc.NotebookSessionStatementInfo{StatementID: "3", State: dlc.NotebookStatementStateWaiting})
 }
@@ -42,8 +42,8 @@ var dlcNotebookFlows = []flow{
 		},
 		live: lastStatementIs(dlc.NotebookStatementStateAvailable),
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, ReasonType: "AnalysisException", Reason: "no such table"}, cloud.Failed, "available", "AnalysisException: no such table", false},
-			{"is canceled", emulator.Outcome{Cancel: true}, cloud.Canceled, "cancelled", "", false},
+			{"fails", emulator.Ending{Fail: true, ReasonType: "AnalysisException", Reason: "no such table"}, cloud.Failed, "available", "AnalysisException: no such table", false},
+			{"is canceled", emulator.Ending{Cancel: true}, cloud.Canceled, "cancelled", "", false},
 		},
 	},
 	{
@@ -61,7 +61,9 @@ var dlcNotebookFlows = []flow{
 	},
 	{
 		service: "dlc", start: "DeleteNotebookSession", read: "DescribeNotebookSession", oldState: "idle", shown: true, deletes: true,
-		seed: func(emu *emulator.Emulator) { emu.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1"}) },
+		seed: func(emu *emulator.Emulator) {
+			emu.DLC.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1"})
+		},
 		diff: []string{"SessionId"},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.dlc.PrepareDeleteNotebookSession(ctx, dlc.DeleteNotebookSessionRequest{SessionID: "session-1"})
@@ -75,6 +77,6 @@ var dlcNotebookFlows = []flow{
 		until: func(c clients) cloud.AnyWaiter {
 			return c.dlc.UntilNotebookSessionDeleted(dlc.DescribeNotebookSessionRequest{SessionID: "session-1"})
 		},
-		ends: []ending{{"stays", emulator.Outcome{Fail: true}, cloud.Failed, "idle", "the session is idle again", false}},
+		ends: []ending{{"stays", emulator.Ending{Fail: true}, cloud.Failed, "idle", "the session is idle again", false}},
 	},
 }

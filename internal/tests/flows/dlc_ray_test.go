@@ -14,12 +14,12 @@ import (
 
 func seedRayCluster(status dlc.RayClusterStatus) func(*emulator.Emulator) {
 	return func(emu *emulator.Emulator) {
-		emu.AddRayCluster(dlc.GetRayClusterResponse{ID: "ray-1", Status: status, Image: "ray:2"})
+		emu.DLC.AddRayCluster(dlc.GetRayClusterResponse{ID: "ray-1", Status: status, Image: "ray:2"})
 	}
 }
 
 func seedLab(status dlc.RayClusterStatus) func(*emulator.Emulator) {
-	return func(emu *emulator.Emulator) { emu.AddLab(dlc.GetLabDetailResponse{ID: "lab-1", Status: status}) }
+	return func(emu *emulator.Emulator) { emu.DLC.AddLab(dlc.GetLabDetailResponse{ID: "lab-1", Status: status}) }
 }
 
 func rayClusterIs(status dlc.RayClusterStatus) func(*testing.T, any) {
@@ -76,9 +76,9 @@ var dlcRayClusterFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.dlc.ResumeCreateRayCluster(token) },
 		live:   rayClusterIs(dlc.RayClusterStatusCreated),
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no such image"}, cloud.Failed, "FAILED", "no such image", false},
-			{"is deleted", emulator.Outcome{State: "DELETED"}, cloud.Failed, "DELETED", "superseded: the cluster is deleted", false},
-			{"is stopped", emulator.Outcome{State: "STOPPED"}, cloud.Failed, "STOPPED", "superseded: the cluster was stopped", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "no such image"}, cloud.Failed, "FAILED", "no such image", false},
+			{"is deleted", emulator.Ending{State: "DELETED"}, cloud.Failed, "DELETED", "superseded: the cluster is deleted", false},
+			{"is stopped", emulator.Ending{State: "STOPPED"}, cloud.Failed, "STOPPED", "superseded: the cluster was stopped", false},
 		},
 	},
 	{
@@ -95,9 +95,9 @@ var dlcRayClusterFlows = []flow{
 			return c.dlc.UntilRayClusterRunning(dlc.GetRayClusterRequest{ID: "ray-1"})
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no quota"}, cloud.Failed, "FAILED", "no quota", false},
-			{"is stopped again", emulator.Outcome{State: "STOPPED"}, cloud.Failed, "STOPPED", "the cluster is stopped again", false},
-			{"is deleted", emulator.Outcome{State: "DELETED", Reason: "by root"}, cloud.Failed, "DELETED", "superseded: the cluster is deleted: by root", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "no quota"}, cloud.Failed, "FAILED", "no quota", false},
+			{"is stopped again", emulator.Ending{State: "STOPPED"}, cloud.Failed, "STOPPED", "the cluster is stopped again", false},
+			{"is deleted", emulator.Ending{State: "DELETED", Reason: "by root"}, cloud.Failed, "DELETED", "superseded: the cluster is deleted: by root", true},
 		},
 	},
 	{
@@ -114,8 +114,8 @@ var dlcRayClusterFlows = []flow{
 			return c.dlc.UntilRayClusterStopped(dlc.GetRayClusterRequest{ID: "ray-1"})
 		},
 		ends: []ending{
-			{"runs again", emulator.Outcome{Fail: true}, cloud.Failed, "RUNNING", "the cluster is running again", false},
-			{"fails", emulator.Outcome{State: "FAILED", Reason: "lost"}, cloud.Failed, "FAILED", "lost", true},
+			{"runs again", emulator.Ending{Fail: true}, cloud.Failed, "RUNNING", "the cluster is running again", false},
+			{"fails", emulator.Ending{State: "FAILED", Reason: "lost"}, cloud.Failed, "FAILED", "lost", true},
 		},
 	},
 	{
@@ -131,8 +131,8 @@ var dlcRayClusterFlows = []flow{
 			return c.dlc.UntilRayClusterDeleted(dlc.GetRayClusterRequest{ID: "ray-1"})
 		},
 		ends: []ending{
-			{"stays", emulator.Outcome{Fail: true}, cloud.Failed, "STOPPED", "the cluster is stopped again", false},
-			{"fails", emulator.Outcome{State: "FAILED"}, cloud.Failed, "FAILED", "the cluster is failed", false},
+			{"stays", emulator.Ending{Fail: true}, cloud.Failed, "STOPPED", "the cluster is stopped again", false},
+			{"fails", emulator.Ending{State: "FAILED"}, cloud.Failed, "FAILED", "the cluster is failed", false},
 		},
 	},
 }
@@ -148,9 +148,9 @@ var dlcLabFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.dlc.ResumeCreateLab(token) },
 		live:   labIs(dlc.RayClusterStatusCreated),
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no such image"}, cloud.Failed, "FAILED", "no such image", false},
-			{"is deleted", emulator.Outcome{State: "DELETED"}, cloud.Failed, "DELETED", "superseded: the lab is deleted", false},
-			{"is stopped", emulator.Outcome{State: "STOPPED"}, cloud.Failed, "STOPPED", "superseded: the lab was stopped", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "no such image"}, cloud.Failed, "FAILED", "no such image", false},
+			{"is deleted", emulator.Ending{State: "DELETED"}, cloud.Failed, "DELETED", "superseded: the lab is deleted", false},
+			{"is stopped", emulator.Ending{State: "STOPPED"}, cloud.Failed, "STOPPED", "superseded: the lab was stopped", false},
 		},
 	},
 	{
@@ -165,9 +165,9 @@ var dlcLabFlows = []flow{
 		live:   labIs(dlc.RayClusterStatusRunning),
 		until:  func(c clients) cloud.AnyWaiter { return c.dlc.UntilLabRunning(dlc.GetLabDetailRequest{ID: "lab-1"}) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no quota"}, cloud.Failed, "FAILED", "no quota", false},
-			{"is stopped again", emulator.Outcome{State: "STOPPED"}, cloud.Failed, "STOPPED", "the lab is stopped again", false},
-			{"is deleted", emulator.Outcome{State: "DELETED", Reason: "by root"}, cloud.Failed, "DELETED", "superseded: the lab is deleted: by root", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "no quota"}, cloud.Failed, "FAILED", "no quota", false},
+			{"is stopped again", emulator.Ending{State: "STOPPED"}, cloud.Failed, "STOPPED", "the lab is stopped again", false},
+			{"is deleted", emulator.Ending{State: "DELETED", Reason: "by root"}, cloud.Failed, "DELETED", "superseded: the lab is deleted: by root", true},
 		},
 	},
 	{
@@ -182,8 +182,8 @@ var dlcLabFlows = []flow{
 		live:   labIs(dlc.RayClusterStatusStopped),
 		until:  func(c clients) cloud.AnyWaiter { return c.dlc.UntilLabStopped(dlc.GetLabDetailRequest{ID: "lab-1"}) },
 		ends: []ending{
-			{"runs again", emulator.Outcome{Fail: true}, cloud.Failed, "RUNNING", "the lab is running again", false},
-			{"fails", emulator.Outcome{State: "FAILED", Reason: "lost"}, cloud.Failed, "FAILED", "lost", true},
+			{"runs again", emulator.Ending{Fail: true}, cloud.Failed, "RUNNING", "the lab is running again", false},
+			{"fails", emulator.Ending{State: "FAILED", Reason: "lost"}, cloud.Failed, "FAILED", "lost", true},
 		},
 	},
 	{
@@ -197,15 +197,15 @@ var dlcLabFlows = []flow{
 		live:   labIs(dlc.RayClusterStatusDeleted),
 		until:  func(c clients) cloud.AnyWaiter { return c.dlc.UntilLabDeleted(dlc.GetLabDetailRequest{ID: "lab-1"}) },
 		ends: []ending{
-			{"stays", emulator.Outcome{Fail: true}, cloud.Failed, "STOPPED", "the lab is stopped again", false},
-			{"fails", emulator.Outcome{State: "FAILED"}, cloud.Failed, "FAILED", "the lab is failed", false},
+			{"stays", emulator.Ending{Fail: true}, cloud.Failed, "STOPPED", "the lab is stopped again", false},
+			{"fails", emulator.Ending{State: "FAILED"}, cloud.Failed, "FAILED", "the lab is failed", false},
 		},
 	},
 }
 
 var dlcRayJobFlows = []flow{
 	{
-		service: "dlc", start: "RunJobSpec", read: "GetRayJob", seed: func(emu *emulator.Emulator) { emu.AddJobSpec(dlc.GetJobSpecResponse{ID: "spec-1"}) },
+		service: "dlc", start: "RunJobSpec", read: "GetRayJob", seed: func(emu *emulator.Emulator) { emu.DLC.AddJobSpec(dlc.GetJobSpecResponse{ID: "spec-1"}) },
 		diff: []string{"SpecId"},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.dlc.PrepareRunJobSpec(ctx, dlc.RunJobSpecRequest{SpecID: "spec-1"})
@@ -213,13 +213,13 @@ var dlcRayJobFlows = []flow{
 		resume: func(c clients, token string) (cloud.AnyChange, error) { return c.dlc.ResumeRunJobSpec(token) },
 		live:   rayJobIs(dlc.RayJobStatusSucceeded),
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "exit code 127"}, cloud.Failed, "FAILED", "exit code 127", false},
-			{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "STOPPED", "by root", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "exit code 127"}, cloud.Failed, "FAILED", "exit code 127", false},
+			{"is canceled", emulator.Ending{Cancel: true, Reason: "by root"}, cloud.Canceled, "STOPPED", "by root", false},
 		},
 	},
 	{
 		service: "dlc", start: "CancelRayJob", read: "GetRayJob", oldState: "RUNNING", repeatable: true,
-		seed: func(emu *emulator.Emulator) { emu.AddRayJob(dlc.GetRayJobResponse{ID: "rayjob-1"}) },
+		seed: func(emu *emulator.Emulator) { emu.DLC.AddRayJob(dlc.GetRayJobResponse{ID: "rayjob-1"}) },
 		diff: []string{"Id"},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.dlc.PrepareCancelRayJob(ctx, dlc.CancelRayJobRequest{ID: "rayjob-1"})
@@ -228,7 +228,7 @@ var dlcRayJobFlows = []flow{
 		live:   rayJobIs("STOPPED"),
 		ends: []ending{
 			tooLate("SUCCEEDED"),
-			{"fails first", emulator.Outcome{State: "FAILED", Reason: "exit code 1"}, cloud.Failed, "FAILED", "exit code 1", true},
+			{"fails first", emulator.Ending{State: "FAILED", Reason: "exit code 1"}, cloud.Failed, "FAILED", "exit code 1", true},
 		},
 	},
 }

@@ -13,8 +13,8 @@ import (
 
 func seedGroup(state dlc.ResourceGroupState) func(*emulator.Emulator) {
 	return func(emu *emulator.Emulator) {
-		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "reports", ResourceGroupState: state})
-		emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: state})
+		emu.DLC.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "reports", ResourceGroupState: state})
+		emu.DLC.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", ResourceGroupState: state})
 	}
 }
 
@@ -45,7 +45,7 @@ func ofGroup(get func(*dlc.StandardEngineResourceGroupInfo) any) func(context.Co
 
 func groupState(g *dlc.StandardEngineResourceGroupInfo) any { return g.ResourceGroupState }
 
-var groupIsIsolated = ending{"is isolated", emulator.Outcome{Fail: true, State: "11"}, cloud.Failed, "Isolated", "the resource group is isolated", true}
+var groupIsIsolated = ending{"is isolated", emulator.Ending{Fail: true, State: "11"}, cloud.Failed, "Isolated", "the resource group is isolated", true}
 
 var dlcGroupFlows = []flow{
 	{
@@ -99,7 +99,7 @@ var dlcGroupFlows = []flow{
 			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
 		},
 		ends: []ending{
-			{"is paused again", emulator.Outcome{Fail: true}, cloud.Failed, "Paused", "the resource group is paused again", false},
+			{"is paused again", emulator.Ending{Fail: true}, cloud.Failed, "Paused", "the resource group is paused again", false},
 			groupIsIsolated,
 		},
 	},
@@ -119,7 +119,7 @@ var dlcGroupFlows = []flow{
 			return c.dlc.UntilStandardEngineResourceGroupPaused(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
 		},
 		ends: []ending{
-			{"runs again", emulator.Outcome{Fail: true}, cloud.Failed, "Running", "the resource group runs again", false},
+			{"runs again", emulator.Ending{Fail: true}, cloud.Failed, "Running", "the resource group runs again", false},
 			groupIsIsolated,
 		},
 	},
@@ -141,7 +141,7 @@ var dlcGroupFlows = []flow{
 			return c.dlc.UntilStandardEngineResourceGroupRunning(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
 		},
 		ends: []ending{
-			{"is paused", emulator.Outcome{Fail: true, State: "3"}, cloud.Failed, "Paused", "the resource group is paused", true},
+			{"is paused", emulator.Ending{Fail: true, State: "3"}, cloud.Failed, "Paused", "the resource group is paused", true},
 			groupIsIsolated,
 		},
 	},
@@ -168,7 +168,7 @@ var dlcGroupFlows = []flow{
 	{
 		service: "dlc", start: "UpdateEngineResourceGroupNetworkConfigInfo", read: "DescribeStandardEngineResourceGroups", oldState: "Running", shown: true,
 		seed: func(emu *emulator.Emulator) {
-			emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", EngineResourceGroupID: "rg-1"})
+			emu.DLC.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "etl", EngineResourceGroupID: "rg-1"})
 		},
 		content: ofGroup(func(g *dlc.StandardEngineResourceGroupInfo) any { return len(g.NetworkConfigNames) }),
 		diff:    []string{"NetworkConfigNames"},
@@ -207,7 +207,7 @@ var dlcGroupFlows = []flow{
 			assert.Equal(t, 8, value.(*dlc.StandardEngineResourceGroupInfo).MaxConcurrency)
 		},
 		ends: []ending{
-			{"keeps its settings", emulator.Outcome{Fail: true}, cloud.Failed, "Running", "the resource group keeps its settings", false},
+			{"keeps its settings", emulator.Ending{Fail: true}, cloud.Failed, "Running", "the resource group keeps its settings", false},
 			groupIsIsolated,
 		},
 	},
@@ -226,7 +226,7 @@ var dlcGroupFlows = []flow{
 			return c.dlc.UntilStandardEngineResourceGroupDeleted(dlc.StandardEngineResourceGroupRequest{EngineResourceGroupName: "etl"})
 		},
 		ends: []ending{
-			{"stays", emulator.Outcome{Fail: true}, cloud.Failed, "Paused", "the resource group is paused again", false},
+			{"stays", emulator.Ending{Fail: true}, cloud.Failed, "Paused", "the resource group is paused again", false},
 		},
 	},
 }

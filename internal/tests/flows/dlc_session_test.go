@@ -12,9 +12,9 @@ import (
 )
 
 var batchEnds = []ending{
-	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "Failed", "no such table", false},
-	{"times out", emulator.Outcome{Fail: true, State: "4", Reason: "too slow"}, cloud.Failed, "TimedOut", "too slow", false},
-	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "Canceled", "by root", false},
+	{"fails", emulator.Ending{Fail: true, Reason: "no such table"}, cloud.Failed, "Failed", "no such table", false},
+	{"times out", emulator.Ending{Fail: true, State: "4", Reason: "too slow"}, cloud.Failed, "TimedOut", "too slow", false},
+	{"is canceled", emulator.Ending{Cancel: true, Reason: "by root"}, cloud.Canceled, "Canceled", "by root", false},
 }
 
 func batchIs(state dlc.SparkBatchSQLState) func(*testing.T, any) {
@@ -30,8 +30,8 @@ func statementIs(state dlc.NotebookStatementState) func(*testing.T, any) {
 }
 
 func seedNotebook(emu *emulator.Emulator) {
-	emu.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1"})
-	emu.AddNotebookSessionStatement("session-1", dlc.NotebookSessionStatementInfo{StatementID: "7"})
+	emu.DLC.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1"})
+	emu.DLC.AddNotebookSessionStatement("session-1", dlc.NotebookSessionStatementInfo{StatementID: "7"})
 }
 
 var dlcSessionFlows = []flow{
@@ -49,7 +49,7 @@ var dlcSessionFlows = []flow{
 	{
 		service: "dlc", start: "CancelSparkSessionBatchSQL", read: "DescribeSparkSessionBatchSQL", oldState: "Running", repeatable: true,
 		seed: func(emu *emulator.Emulator) {
-			emu.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{})
+			emu.DLC.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{})
 		},
 		diff: []string{"BatchId"},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
@@ -80,8 +80,8 @@ var dlcSessionFlows = []flow{
 			assert.Equal(t, dlc.NotebookSessionStateIdle, value.(*dlc.DescribeNotebookSessionResponse).Session.State)
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true}, cloud.Failed, "error", "", false},
-			{"is killed", emulator.Outcome{Cancel: true}, cloud.Canceled, "killed", "", false},
+			{"fails", emulator.Ending{Fail: true}, cloud.Failed, "error", "", false},
+			{"is killed", emulator.Ending{Cancel: true}, cloud.Canceled, "killed", "", false},
 		},
 	},
 	{
@@ -95,9 +95,9 @@ var dlcSessionFlows = []flow{
 		},
 		live: statementIs(dlc.NotebookStatementStateAvailable),
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, ReasonType: "NameError", Reason: "x is not defined"}, cloud.Failed, "available", "NameError: x is not defined", false},
-			{"breaks", emulator.Outcome{Fail: true, State: "error", Reason: "lost"}, cloud.Failed, "error", "Error: lost", false},
-			{"is canceled", emulator.Outcome{Cancel: true}, cloud.Canceled, "cancelled", "", false},
+			{"fails", emulator.Ending{Fail: true, ReasonType: "NameError", Reason: "x is not defined"}, cloud.Failed, "available", "NameError: x is not defined", false},
+			{"breaks", emulator.Ending{Fail: true, State: "error", Reason: "lost"}, cloud.Failed, "error", "Error: lost", false},
+			{"is canceled", emulator.Ending{Cancel: true}, cloud.Canceled, "cancelled", "", false},
 		},
 	},
 	{

@@ -150,8 +150,8 @@ func TestDLCChangesOfOthers(t *testing.T) {
 			f := startOfDLC(t, tt.flow)
 			synctest.Test(t, func(t *testing.T) {
 				run(t, f, func(emu *emulator.Emulator) {
-					emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
-					emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "third"})
+					emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
+					emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "third"})
 					dead, err := f.prepare(t.Context(), newClients(t, emu))
 					require.NoError(t, err)
 					require.NoError(t, tt.other(t.Context(), newClients(t, emu).dlc))

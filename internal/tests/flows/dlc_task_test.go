@@ -12,7 +12,7 @@ import (
 )
 
 func seedTask(state dlc.TaskState) func(*emulator.Emulator) {
-	return func(emu *emulator.Emulator) { emu.AddTask(dlc.TaskResponseInfo{ID: "task-1", State: state}) }
+	return func(emu *emulator.Emulator) { emu.DLC.AddTask(dlc.TaskResponseInfo{ID: "task-1", State: state}) }
 }
 
 func taskIs(state dlc.TaskState) func(*testing.T, any) {
@@ -21,12 +21,12 @@ func taskIs(state dlc.TaskState) func(*testing.T, any) {
 
 // tooLate is how canceling fails.
 func tooLate(state string) ending {
-	return ending{"too late", emulator.Outcome{Fail: true}, cloud.Failed, state, "it succeeded before it could be canceled", true}
+	return ending{"too late", emulator.Ending{Fail: true}, cloud.Failed, state, "it succeeded before it could be canceled", true}
 }
 
 var taskEnds = []ending{
-	{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "Failed", "no such table", false},
-	{"is canceled", emulator.Outcome{Cancel: true, Reason: "by root"}, cloud.Canceled, "Canceled", "by root", false},
+	{"fails", emulator.Ending{Fail: true, Reason: "no such table"}, cloud.Failed, "Failed", "no such table", false},
+	{"is canceled", emulator.Ending{Cancel: true, Reason: "by root"}, cloud.Canceled, "Canceled", "by root", false},
 }
 
 var dlcTaskFlows = []flow{
@@ -67,12 +67,14 @@ var dlcTaskFlows = []flow{
 		live:   taskIs(dlc.TaskStateCanceled),
 		ends: []ending{
 			tooLate("Succeeded"),
-			{"fails first", emulator.Outcome{State: "-1", Reason: "no such table"}, cloud.Failed, "Failed", "no such table", true},
+			{"fails first", emulator.Ending{State: "-1", Reason: "no such table"}, cloud.Failed, "Failed", "no such table", true},
 		},
 	},
 	{
 		service: "dlc", start: "CreateSparkAppTask", read: "DescribeSparkAppTasks",
-		seed: func(emu *emulator.Emulator) { emu.AddSparkApp(dlc.SparkJobInfo{JobName: "nightly", JobID: "batch_1"}) },
+		seed: func(emu *emulator.Emulator) {
+			emu.DLC.AddSparkApp(dlc.SparkJobInfo{JobName: "nightly", JobID: "batch_1"})
+		},
 		diff: []string{"JobName"},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.dlc.PrepareCreateSparkAppTask(ctx, dlc.CreateSparkAppTaskRequest{JobName: "nightly"})

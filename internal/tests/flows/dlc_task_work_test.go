@@ -93,7 +93,7 @@ var dlcTaskWorkFlows = []flow{
 	},
 	{
 		service: "dlc", start: "DeleteMetaDatabase", read: "DescribeTasks",
-		seed: func(emu *emulator.Emulator) { emu.AddMetaDatabase(dlc.MetaDatabaseInfo{DatabaseName: "sales"}) },
+		seed: func(emu *emulator.Emulator) { emu.DLC.AddMetaDatabase(dlc.MetaDatabaseInfo{DatabaseName: "sales"}) },
 		diff: []string{"DatabaseName"},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.dlc.PrepareDeleteMetaDatabase(ctx, dlc.DeleteMetaDatabaseRequest{DatabaseName: "sales"})
@@ -105,7 +105,7 @@ var dlcTaskWorkFlows = []flow{
 		service: "dlc", start: "CancelTasks", read: "DescribeTasks", oldState: "Running", repeatable: true,
 		seed: func(emu *emulator.Emulator) {
 			for _, id := range []string{"task-1", "task-2"} {
-				emu.AddTask(dlc.TaskResponseInfo{ID: id})
+				emu.DLC.AddTask(dlc.TaskResponseInfo{ID: id})
 			}
 		},
 		diff: []string{"TaskId"},
@@ -116,7 +116,7 @@ var dlcTaskWorkFlows = []flow{
 		live:   taskIs(dlc.TaskStateCanceled),
 		ends: []ending{
 			tooLate("Succeeded"),
-			{"fail first", emulator.Outcome{State: "-1", Reason: "no such table"}, cloud.Failed, "Failed", "no such table", true},
+			{"fail first", emulator.Ending{State: "-1", Reason: "no such table"}, cloud.Failed, "Failed", "no such table", true},
 		},
 	},
 }

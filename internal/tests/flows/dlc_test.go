@@ -27,7 +27,7 @@ var dlcOtherFlows = []flow{
 		// No state says that a deletion failed.
 		service: "dlc", start: "DeleteNativeSparkSession", read: "DescribeNativeSparkSessions", oldState: "RUNNING", deletes: true, repeatable: true,
 		seed: func(emu *emulator.Emulator) {
-			emu.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study"})
+			emu.DLC.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study"})
 		},
 		diff: []string{"EngineSessionName"},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
@@ -51,8 +51,8 @@ var dlcOtherFlows = []flow{
 			assert.NotEmpty(t, value.(*dlc.DescribeResultDownloadResponse).Path)
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "result expired"}, cloud.Failed, "error", "result expired", false},
-			{"times out", emulator.Outcome{Fail: true, State: "timeout", Reason: "too large"}, cloud.Failed, "timeout", "too large", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "result expired"}, cloud.Failed, "error", "result expired", false},
+			{"times out", emulator.Ending{Fail: true, State: "timeout", Reason: "too large"}, cloud.Failed, "timeout", "too large", false},
 		},
 	},
 	{
@@ -70,8 +70,8 @@ var dlcOtherFlows = []flow{
 			assert.Equal(t, dlc.DatasourceStateReady, value.(*dlc.DatasourceConnectionInfo).State)
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no route"}, cloud.Failed, "Failed", "no route", true},
-			{"is deleted", emulator.Outcome{State: "-3", Reason: "by root"}, cloud.Failed, "Deleting", "superseded: the connection is being deleted: by root", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "no route"}, cloud.Failed, "Failed", "no route", true},
+			{"is deleted", emulator.Ending{State: "-3", Reason: "by root"}, cloud.Failed, "Deleting", "superseded: the connection is being deleted: by root", true},
 		},
 	},
 	{
@@ -88,8 +88,8 @@ var dlcOtherFlows = []flow{
 			return c.dlc.UntilMetaDataLockAcquired(dlc.CheckLockMetaDataRequest{LockID: 1})
 		},
 		ends: []ending{
-			{"is abandoned", emulator.Outcome{Fail: true}, cloud.Failed, "ABORT", "", false},
-			{"is not granted", emulator.Outcome{Fail: true, State: "NOT_ACQUIRED"}, cloud.Failed, "NOT_ACQUIRED", "", false},
+			{"is abandoned", emulator.Ending{Fail: true}, cloud.Failed, "ABORT", "", false},
+			{"is not granted", emulator.Ending{Fail: true, State: "NOT_ACQUIRED"}, cloud.Failed, "NOT_ACQUIRED", "", false},
 		},
 	},
 }
@@ -103,7 +103,7 @@ func TestUntilOfDLC(t *testing.T) {
 	}{
 		"SparkAppJobSucceeded": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddSparkApp(dlc.SparkJobInfo{JobStatus: choice(ready, dlc.SparkJobStateSucceeded, dlc.SparkJobStateRunning)})
+				emu.DLC.AddSparkApp(dlc.SparkJobInfo{JobStatus: choice(ready, dlc.SparkJobStateSucceeded, dlc.SparkJobStateRunning)})
 			},
 			func(c clients) cloud.AnyWaiter {
 				return c.dlc.UntilSparkAppJobSucceeded(dlc.DescribeSparkAppJobRequest{JobName: "job"})
@@ -111,7 +111,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"SparkSessionBatchSQLSucceeded": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{State: choice(ready, dlc.SparkBatchSQLStateSucceeded, dlc.SparkBatchSQLStateRunning)})
+				emu.DLC.AddSparkSessionBatchSQL("batch-1", dlc.DescribeSparkSessionBatchSQLResponse{State: choice(ready, dlc.SparkBatchSQLStateSucceeded, dlc.SparkBatchSQLStateRunning)})
 			},
 			func(c clients) cloud.AnyWaiter {
 				return c.dlc.UntilSparkSessionBatchSQLSucceeded(dlc.DescribeSparkSessionBatchSQLRequest{BatchID: "batch-1"})
@@ -119,7 +119,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"NotebookSessionIdle": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1", State: choice(ready, dlc.NotebookSessionStateIdle, dlc.NotebookSessionStateBusy)})
+				emu.DLC.AddNotebookSession(dlc.NotebookSessionInfo{SessionID: "session-1", State: choice(ready, dlc.NotebookSessionStateIdle, dlc.NotebookSessionStateBusy)})
 			},
 			func(c clients) cloud.AnyWaiter {
 				return c.dlc.UntilNotebookSessionIdle(dlc.DescribeNotebookSessionRequest{SessionID: "session-1"})
@@ -127,7 +127,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"NotebookSessionStatementSucceeded": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddNotebookSessionStatement("session-1", dlc.NotebookSessionStatementInfo{
+				emu.DLC.AddNotebookSessionStatement("session-1", dlc.NotebookSessionStatementInfo{
 					StatementID: "7", State: choice(ready, dlc.NotebookStatementStateAvailable, dlc.NotebookStatementStateRunning),
 					OutPut: &dlc.StatementOutput{Status: dlc.StatementOutputStatusOK},
 				})
@@ -139,7 +139,7 @@ func TestUntilOfDLC(t *testing.T) {
 		"NotebookSessionStatementsSucceeded": {
 			func(emu *emulator.Emulator, ready bool) {
 				output := dlc.StatementOutput{Status: dlc.StatementOutputStatusOK}
-				emu.AddNotebookSessionStatementBatch("session-1", "batch-1",
+				emu.DLC.AddNotebookSessionStatementBatch("session-1", "batch-1",
 					dlc.NotebookSessionStatementInfo{StatementID: "1", State: dlc.NotebookStatementStateAvailable, OutPut: &output},
 					dlc.NotebookSessionStatementInfo{StatementID: "2", State: choice(ready, dlc.NotebookStatementStateAvailable, dlc.NotebookStatementStateRunning), OutPut: &output})
 			},
@@ -149,7 +149,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"ResultDownloadReady": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddResultDownload("download-1", dlc.DescribeResultDownloadResponse{Status: choice(ready, dlc.DownloadStatusSucceeded, dlc.DownloadStatusCompressing)})
+				emu.DLC.AddResultDownload("download-1", dlc.DescribeResultDownloadResponse{Status: choice(ready, dlc.DownloadStatusSucceeded, dlc.DownloadStatusCompressing)})
 			},
 			func(c clients) cloud.AnyWaiter {
 				return c.dlc.UntilResultDownloadReady(dlc.DescribeResultDownloadRequest{DownloadID: "download-1"})
@@ -157,7 +157,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"DatasourceConnectionReady": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddDatasourceConnection(dlc.DatasourceConnectionInfo{DatasourceConnectionID: "orders", State: choice(ready, dlc.DatasourceStateReady, dlc.DatasourceStateInitializing)})
+				emu.DLC.AddDatasourceConnection(dlc.DatasourceConnectionInfo{DatasourceConnectionID: "orders", State: choice(ready, dlc.DatasourceStateReady, dlc.DatasourceStateInitializing)})
 			},
 			func(c clients) cloud.AnyWaiter {
 				return c.dlc.UntilDatasourceConnectionReady(dlc.DatasourceConnectionRequest{DatasourceConnectionID: "orders"})
@@ -165,7 +165,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"NativeSparkSessionRunning": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study", State: choice(ready, dlc.SparkSessionStateRunning, dlc.SparkSessionStateStarting)})
+				emu.DLC.AddNativeSparkSession(dlc.SparkSessionInfo{EngineSessionName: "study", State: choice(ready, dlc.SparkSessionStateRunning, dlc.SparkSessionStateStarting)})
 			},
 			func(c clients) cloud.AnyWaiter {
 				return c.dlc.UntilNativeSparkSessionRunning(dlc.NativeSparkSessionRequest{EngineSessionName: "study"})
@@ -173,7 +173,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"NetworkConnectionReady": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddNetworkConnection(dlc.NetworkConnection{DatasourceConnectionName: "to-orders", State: choice(ready, dlc.NetworkConnectionStateReady, dlc.NetworkConnectionStateInitializing)})
+				emu.DLC.AddNetworkConnection(dlc.NetworkConnection{DatasourceConnectionName: "to-orders", State: choice(ready, dlc.NetworkConnectionStateReady, dlc.NetworkConnectionStateInitializing)})
 			},
 			func(c clients) cloud.AnyWaiter {
 				return c.dlc.UntilNetworkConnectionReady(dlc.NetworkConnectionRequest{NetworkConnectionName: "to-orders"})
@@ -181,7 +181,7 @@ func TestUntilOfDLC(t *testing.T) {
 		},
 		"EngineNetworkAvailable": {
 			func(emu *emulator.Emulator, ready bool) {
-				emu.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: choice(ready, dlc.EngineNetworkStateAvailable, dlc.EngineNetworkStateInitializing)})
+				emu.DLC.AddEngineNetwork(dlc.EngineNetworkInfo{EngineNetworkID: "net-1", EngineNetworkState: choice(ready, dlc.EngineNetworkStateAvailable, dlc.EngineNetworkStateInitializing)})
 			},
 			func(c clients) cloud.AnyWaiter {
 				return c.dlc.UntilEngineNetworkAvailable(dlc.EngineNetworkRequest{EngineNetworkID: "net-1"})
@@ -224,16 +224,16 @@ func TestPartialLaunch(t *testing.T) {
 	t.Parallel()
 	const refused = `sql: The resource group "sql" is in state Running, which does not allow this.`
 	tests := map[string]struct {
-		outcome emulator.Outcome
+		outcome emulator.Ending
 		resumed bool
 		state   string
 		reason  string
 	}{
-		"the others run":            {emulator.Outcome{}, false, "Running", refused},
-		"the others run, resumed":   {emulator.Outcome{}, true, "Running", refused},
-		"the others fail":           {emulator.Outcome{Fail: true}, false, "Paused", "the resource group is paused again; " + refused},
-		"the others fail, resumed":  {emulator.Outcome{Fail: true}, true, "Paused", "the resource group is paused again; " + refused},
-		"the others are superseded": {emulator.Outcome{State: "-1"}, false, "Deleted", "superseded: the resource group is deleted; " + refused},
+		"the others run":            {emulator.Ending{}, false, "Running", refused},
+		"the others run, resumed":   {emulator.Ending{}, true, "Running", refused},
+		"the others fail":           {emulator.Ending{Fail: true}, false, "Paused", "the resource group is paused again; " + refused},
+		"the others fail, resumed":  {emulator.Ending{Fail: true}, true, "Paused", "the resource group is paused again; " + refused},
+		"the others are superseded": {emulator.Ending{State: "-1"}, false, "Deleted", "superseded: the resource group is deleted; " + refused},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -242,7 +242,7 @@ func TestPartialLaunch(t *testing.T) {
 				run(t, flow{seed: seedGroup(dlc.ResourceGroupStatePaused)}, func(emu *emulator.Emulator) {
 					tt.outcome.Operation = "LaunchStandardEngineResourceGroups"
 					emu.Script(tt.outcome)
-					emu.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "sql"})
+					emu.DLC.AddStandardEngineResourceGroup(dlc.StandardEngineResourceGroupInfo{EngineResourceGroupName: "sql"})
 					w, err := newClients(t, emu).dlc.BeginLaunchStandardEngineResourceGroups(t.Context(), dlc.LaunchStandardEngineResourceGroupsRequest{
 						EngineResourceGroupNames: []string{"sql", "reports", "etl"},
 					})

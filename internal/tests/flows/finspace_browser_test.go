@@ -44,14 +44,14 @@ var finspaceBrowserFlows = []flow{
 		},
 		live: browserEnvironmentIs(finspace.EnvironmentStatusCreated),
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true}, cloud.Failed, "FAILED_CREATION", "", false},
-			{"is deleted", emulator.Outcome{State: "DELETING"}, cloud.Failed, "DELETING", "", false},
+			{"fails", emulator.Ending{Fail: true}, cloud.Failed, "FAILED_CREATION", "", false},
+			{"is deleted", emulator.Ending{State: "DELETING"}, cloud.Failed, "DELETING", "", false},
 		},
 	},
 	{
 		name: "DeleteBrowserEnvironment", service: "finspace", start: "DeleteEnvironment", read: "GetEnvironment", oldState: "CREATED",
 		idempotent: true, deletes: true, refusal: cloud.ErrInvalid,
-		seed: func(emu *emulator.Emulator) { emu.AddEnvironment(finspace.Environment{EnvironmentID: "env1"}) },
+		seed: func(emu *emulator.Emulator) { emu.FinSpace.AddEnvironment(finspace.Environment{EnvironmentID: "env1"}) },
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.finspace.PrepareDeleteEnvironment(ctx, finspace.DeleteEnvironmentRequest{EnvironmentID: "env1"})
 		},
@@ -64,8 +64,8 @@ var finspaceBrowserFlows = []flow{
 			return c.finspace.UntilEnvironmentDeleted(finspace.GetEnvironmentRequest{EnvironmentID: "env1"})
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true}, cloud.Failed, "FAILED_DELETION", "", false},
-			{"stays", emulator.Outcome{State: "CREATED"}, cloud.Failed, "CREATED", "abandoned: the state is CREATED again, and not deleted", false},
+			{"fails", emulator.Ending{Fail: true}, cloud.Failed, "FAILED_DELETION", "", false},
+			{"stays", emulator.Ending{State: "CREATED"}, cloud.Failed, "CREATED", "abandoned: the state is CREATED again, and not deleted", false},
 		},
 	},
 }

@@ -446,7 +446,7 @@ func TestKxRepeatedFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			kxBubble(t, seedCluster, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
-				emu.Script(emulator.Outcome{Operation: start, Fail: tt.fails, Reason: tt.reason})
+				emu.Script(emulator.Ending{Operation: start, Fail: tt.fails, Reason: tt.reason})
 				_, err := beginWithToken(t.Context(), c, start)
 				require.NoError(t, err)
 				time.Sleep(time.Minute)
@@ -476,7 +476,7 @@ func TestKxRepeatedFailures(t *testing.T) {
 func TestKxSameCodeAgain(t *testing.T) {
 	t.Parallel()
 	seed := func(emu *emulator.Emulator) {
-		emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{
+		emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{
 			ClusterName: "hdb", Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "new.zip"}, LastModifiedTimestamp: time.Now(),
 		})
 	}
@@ -515,7 +515,7 @@ func TestKxForgottenToken(t *testing.T) {
 func TestUndoneCode(t *testing.T) {
 	t.Parallel()
 	seed := func(emu *emulator.Emulator) {
-		emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{
+		emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{
 			ClusterName: "hdb", Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "old.zip", S3ObjectVersion: "7"},
 			InitializationScript: "old.q", CommandLineArguments: []finspace.KxCommandLineArgument{{Key: "password", Value: "hunter2"}},
 		})
@@ -593,7 +593,7 @@ func TestUndoOfAReplacedResource(t *testing.T) {
 		require.NoError(t, err)
 		_, err = ch.Wait(t.Context())
 		require.NoError(t, err)
-		emu.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{VolumeName: "cache", CreatedTimestamp: time.Now()})
+		emu.FinSpace.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{VolumeName: "cache", CreatedTimestamp: time.Now()})
 		_, err = ch.Undo(t.Context())
 		require.ErrorIs(t, err, cloud.ErrSuperseded)
 		assert.ErrorContains(t, err, "another of the same name was created at")

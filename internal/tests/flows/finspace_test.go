@@ -16,37 +16,37 @@ import (
 )
 
 func seedCluster(emu *emulator.Emulator) {
-	emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb", Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "old.zip"}})
+	emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb", Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "old.zip"}})
 }
 
 func seedMountedCluster(emu *emulator.Emulator) {
-	emu.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb", Databases: []finspace.KxDatabaseConfiguration{
+	emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb", Databases: []finspace.KxDatabaseConfiguration{
 		{DatabaseName: "trades", ChangesetID: "old"}, {DatabaseName: "quotes", ChangesetID: "kept"},
 	}})
 }
 
 func seedKxNodes(emu *emulator.Emulator) {
 	seedCluster(emu)
-	emu.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: "node-1"})
-	emu.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: "node-2"})
+	emu.FinSpace.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: "node-1"})
+	emu.FinSpace.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: "node-2"})
 }
 
 func seedKxEnvironment(emu *emulator.Emulator) {
-	emu.AddKxEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: "kxenv"})
+	emu.FinSpace.AddKxEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: "kxenv"})
 }
 
-func seedDatabase(emu *emulator.Emulator) { emu.AddKxDatabase("kxenv", "trades") }
+func seedDatabase(emu *emulator.Emulator) { emu.FinSpace.AddKxDatabase("kxenv", "trades") }
 
 func seedKxDataview(emu *emulator.Emulator) {
-	emu.AddKxDataview("kxenv", "trades", finspace.GetKxDataviewResponse{DataviewName: "recent", ChangesetID: "old"})
+	emu.FinSpace.AddKxDataview("kxenv", "trades", finspace.GetKxDataviewResponse{DataviewName: "recent", ChangesetID: "old"})
 }
 
 func seedKxVolume(emu *emulator.Emulator) {
-	emu.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{VolumeName: "cache"})
+	emu.FinSpace.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{VolumeName: "cache"})
 }
 
 func seedKxScalingGroup(emu *emulator.Emulator) {
-	emu.AddKxScalingGroup("kxenv", finspace.GetKxScalingGroupResponse{ScalingGroupName: "shared"})
+	emu.FinSpace.AddKxScalingGroup("kxenv", finspace.GetKxScalingGroupResponse{ScalingGroupName: "shared"})
 }
 
 var (
@@ -153,8 +153,8 @@ var finspaceFlows = []flow{
 			return c.finspace.UntilKxClusterRunning(finspace.GetKxClusterRequest{EnvironmentID: "kxenv", ClusterName: "hdb"})
 		},
 		ends: []ending{
-			{"runs the old code", emulator.Outcome{Fail: true, Reason: "init.q: 'type"}, cloud.Failed, "RUNNING", "init.q: 'type", false},
-			{"is torn down", emulator.Outcome{Fail: true, State: "DELETING", Reason: "torn down"}, cloud.Failed, "DELETING", "torn down", true},
+			{"runs the old code", emulator.Ending{Fail: true, Reason: "init.q: 'type"}, cloud.Failed, "RUNNING", "init.q: 'type", false},
+			{"is torn down", emulator.Ending{Fail: true, State: "DELETING", Reason: "torn down"}, cloud.Failed, "DELETING", "torn down", true},
 		},
 	},
 	{
@@ -188,9 +188,9 @@ var finspaceFlows = []flow{
 			return new(cloud.Waiter[finspace.GetKxChangesetResponse]) // which fails
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no such key", ReasonType: string(finspace.ErrorDetailsResourceNotFound)},
+			{"fails", emulator.Ending{Fail: true, Reason: "no such key", ReasonType: string(finspace.ErrorDetailsResourceNotFound)},
 				cloud.Failed, "FAILED", "no such key (One or more inputs to this request were not found.)", false},
-			{"is canceled", emulator.Outcome{Cancel: true, Reason: "stopped"}, cloud.Canceled, "FAILED", "stopped (Cancelled)", false},
+			{"is canceled", emulator.Ending{Cancel: true, Reason: "stopped"}, cloud.Canceled, "FAILED", "stopped (Cancelled)", false},
 		},
 	},
 	{
@@ -219,8 +219,8 @@ var finspaceFlows = []flow{
 			return new(cloud.Waiter[finspace.GetKxEnvironmentResponse]) // which fails
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no such key"}, cloud.Failed, "FAILED_CREATION", "no such key", false},
-			{"is suspended", emulator.Outcome{State: "SUSPENDED", Reason: "not paid"}, cloud.Failed, "SUSPENDED", "not paid", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "no such key"}, cloud.Failed, "FAILED_CREATION", "no such key", false},
+			{"is suspended", emulator.Ending{State: "SUSPENDED", Reason: "not paid"}, cloud.Failed, "SUSPENDED", "not paid", false},
 		},
 	},
 	{
@@ -246,8 +246,8 @@ var finspaceFlows = []flow{
 		},
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxEnvironmentNetworkUpdated(kxEnvironment) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no such gateway"}, cloud.Failed, "FAILED_UPDATING_NETWORK", "no such gateway", false},
-			{"has a part that fails", emulator.Outcome{Fail: true, State: "CREATED", Reason: "no such gateway"}, cloud.Failed, "tgwStatus FAILED_UPDATE", "no such gateway", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "no such gateway"}, cloud.Failed, "FAILED_UPDATING_NETWORK", "no such gateway", false},
+			{"has a part that fails", emulator.Ending{Fail: true, State: "CREATED", Reason: "no such gateway"}, cloud.Failed, "tgwStatus FAILED_UPDATE", "no such gateway", false},
 		},
 	},
 	{
@@ -263,8 +263,8 @@ var finspaceFlows = []flow{
 		live:  kxGone,
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxEnvironmentDeleted(kxEnvironment) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "in use"}, cloud.Failed, "FAILED_DELETION", "in use", false},
-			{"is abandoned", emulator.Outcome{State: "CREATED"}, cloud.Failed, "CREATED", "abandoned: the state is CREATED again, and not deleted", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "in use"}, cloud.Failed, "FAILED_DELETION", "in use", false},
+			{"is abandoned", emulator.Ending{State: "CREATED"}, cloud.Failed, "CREATED", "abandoned: the state is CREATED again, and not deleted", false},
 		},
 	},
 	{
@@ -287,7 +287,7 @@ var finspaceFlows = []flow{
 		},
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxClusterRunning(kxCluster) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no capacity"}, cloud.Failed, "CREATE_FAILED", "no capacity", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "no capacity"}, cloud.Failed, "CREATE_FAILED", "no capacity", true},
 		},
 	},
 	{
@@ -311,8 +311,8 @@ var finspaceFlows = []flow{
 		},
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxClusterRunning(kxCluster) },
 		ends: []ending{
-			{"runs as before", emulator.Outcome{Fail: true, Reason: "no such changeset"}, cloud.Failed, "RUNNING", "no such changeset", false},
-			{"is torn down", emulator.Outcome{Fail: true, State: "DELETING", Reason: "torn down"}, cloud.Failed, "DELETING", "torn down", true},
+			{"runs as before", emulator.Ending{Fail: true, Reason: "no such changeset"}, cloud.Failed, "RUNNING", "no such changeset", false},
+			{"is torn down", emulator.Ending{Fail: true, State: "DELETING", Reason: "torn down"}, cloud.Failed, "DELETING", "torn down", true},
 		},
 	},
 	{
@@ -328,8 +328,8 @@ var finspaceFlows = []flow{
 		live:  kxGone,
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxClusterDeleted(kxCluster) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "endpoint in use"}, cloud.Failed, "DELETE_FAILED", "endpoint in use", false},
-			{"is abandoned", emulator.Outcome{State: "RUNNING"}, cloud.Failed, "RUNNING", "abandoned: the state is RUNNING again, and not deleted", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "endpoint in use"}, cloud.Failed, "DELETE_FAILED", "endpoint in use", false},
+			{"is abandoned", emulator.Ending{State: "RUNNING"}, cloud.Failed, "RUNNING", "abandoned: the state is RUNNING again, and not deleted", false},
 		},
 	},
 	{
@@ -367,7 +367,7 @@ var finspaceFlows = []flow{
 		},
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxDataviewActive(kxDataview) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "volume full"}, cloud.Failed, "FAILED", "volume full", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "volume full"}, cloud.Failed, "FAILED", "volume full", true},
 		},
 	},
 	{
@@ -390,8 +390,8 @@ var finspaceFlows = []flow{
 		},
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxDataviewActive(kxDataview) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "volume full"}, cloud.Failed, "FAILED", "volume full", false},
-			{"is deleted", emulator.Outcome{Fail: true, State: "DELETING", Reason: "deleted by hand"}, cloud.Failed, "DELETING", "deleted by hand", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "volume full"}, cloud.Failed, "FAILED", "volume full", false},
+			{"is deleted", emulator.Ending{Fail: true, State: "DELETING", Reason: "deleted by hand"}, cloud.Failed, "DELETING", "deleted by hand", true},
 		},
 	},
 	{
@@ -407,8 +407,8 @@ var finspaceFlows = []flow{
 		live:  kxGone,
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxDataviewDeleted(kxDataview) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "volume away"}, cloud.Failed, "FAILED", "volume away", false},
-			{"is abandoned", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "volume away"}, cloud.Failed, "FAILED", "volume away", false},
+			{"is abandoned", emulator.Ending{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted", false},
 		},
 	},
 	{
@@ -432,7 +432,7 @@ var finspaceFlows = []flow{
 		},
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxVolumeActive(kxVolume) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no capacity"}, cloud.Failed, "CREATE_FAILED", "no capacity", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "no capacity"}, cloud.Failed, "CREATE_FAILED", "no capacity", true},
 		},
 	},
 	{
@@ -455,8 +455,8 @@ var finspaceFlows = []flow{
 		},
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxVolumeActive(kxVolume) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no capacity"}, cloud.Failed, "UPDATE_FAILED", "no capacity", false},
-			{"is deleted", emulator.Outcome{Fail: true, State: "DELETING", Reason: "deleted by hand"}, cloud.Failed, "DELETING", "deleted by hand", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "no capacity"}, cloud.Failed, "UPDATE_FAILED", "no capacity", false},
+			{"is deleted", emulator.Ending{Fail: true, State: "DELETING", Reason: "deleted by hand"}, cloud.Failed, "DELETING", "deleted by hand", true},
 		},
 	},
 	{
@@ -472,8 +472,8 @@ var finspaceFlows = []flow{
 		live:  kxGone,
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxVolumeDeleted(kxVolume) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "in use"}, cloud.Failed, "DELETE_FAILED", "in use", false},
-			{"is abandoned", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "in use"}, cloud.Failed, "DELETE_FAILED", "in use", false},
+			{"is abandoned", emulator.Ending{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted", false},
 		},
 	},
 	{
@@ -496,7 +496,7 @@ var finspaceFlows = []flow{
 		},
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxScalingGroupActive(kxScalingGroup) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no such host"}, cloud.Failed, "CREATE_FAILED", "no such host", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "no such host"}, cloud.Failed, "CREATE_FAILED", "no such host", true},
 		},
 	},
 	{
@@ -512,8 +512,8 @@ var finspaceFlows = []flow{
 		live:  kxGone,
 		until: func(c clients) cloud.AnyWaiter { return c.finspace.UntilKxScalingGroupDeleted(kxScalingGroup) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "host away"}, cloud.Failed, "DELETE_FAILED", "host away", false},
-			{"is abandoned", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "host away"}, cloud.Failed, "DELETE_FAILED", "host away", false},
+			{"is abandoned", emulator.Ending{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted", false},
 		},
 	},
 }
@@ -535,7 +535,7 @@ var newKxVolume = finspace.CreateKxVolumeRequest{
 func TestOldVolumeOfTheSameName(t *testing.T) {
 	t.Parallel()
 	kxBubble(t, seedKxVolume, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
-		emu.Script(emulator.Outcome{Operation: "CreateKxVolume", After: changeTime})
+		emu.Script(emulator.Ending{Operation: "CreateKxVolume", After: changeTime})
 		_, err := c.DeleteKxVolume(t.Context(), finspace.DeleteKxVolumeRequest{EnvironmentID: "kxenv", VolumeName: "cache"})
 		require.NoError(t, err)
 		w, err := c.BeginCreateKxVolume(t.Context(), newKxVolume)
@@ -564,7 +564,7 @@ func TestNewVolumeOfTheSameName(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, finspace.KxVolumeStatusCreating, volume.Status, "it has taken the place")
 
-		emu.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{VolumeName: "cache", CreatedTimestamp: time.Now().Add(time.Hour)})
+		emu.FinSpace.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{VolumeName: "cache", CreatedTimestamp: time.Now().Add(time.Hour)})
 		_, err = creation.Wait(t.Context())
 		var wait *cloud.WaitError
 		require.ErrorAs(t, err, &wait)
@@ -600,7 +600,7 @@ func TestNodeOnALaterPage(t *testing.T) {
 	t.Parallel()
 	kxBubble(t, seedCluster, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
 		for i := range 250 {
-			emu.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: fmt.Sprintf("node-%d", i)})
+			emu.FinSpace.AddKxClusterNode("kxenv", "hdb", finspace.KxNode{NodeID: fmt.Sprintf("node-%d", i)})
 		}
 		last := finspace.KxClusterNodeRequest{EnvironmentID: "kxenv", ClusterName: "hdb", NodeID: "node-249"}
 		node, err := c.UntilKxClusterNodeRunning(last).Wait(t.Context())

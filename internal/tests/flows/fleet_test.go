@@ -28,8 +28,8 @@ func TestFleetAcrossClouds(t *testing.T) {
 		defer emu.Close()
 		c := newClients(t, emu)
 		emu.Script(
-			emulator.Outcome{Operation: "HotUpdateJob", Fail: true, Reason: "no slots"},
-			emulator.Outcome{Operation: "CreateKxChangeset", Cancel: true, Reason: "stopped"},
+			emulator.Ending{Operation: "HotUpdateJob", Fail: true, Reason: "no slots"},
+			emulator.Ending{Operation: "CreateKxChangeset", Cancel: true, Reason: "stopped"},
 		)
 		waiters := beginMany(t, emu, c, each)
 		steps := 0
@@ -55,10 +55,10 @@ func TestFleetAcrossClouds(t *testing.T) {
 // beginMany starts changes in turn: a hot update, a changeset, an image switch.
 func beginMany(t *testing.T, emu *emulator.Emulator, c clients, each int) (waiters []cloud.AnyWaiter) {
 	t.Helper()
-	emu.AddKxDatabase("kxenv", "trades")
-	emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
+	emu.FinSpace.AddKxDatabase("kxenv", "trades")
+	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
 	for i := range each {
-		job := emu.AddFlinkJob("w1", "default", flink.Job{})
+		job := emu.Flink.AddJob("w1", "default", flink.Job{})
 		hot, err := c.flink.BeginHotUpdateJob(t.Context(), flink.HotUpdateJobRequest{JobID: job})
 		require.NoError(t, err)
 		changeset, err := c.finspace.BeginCreateKxChangeset(t.Context(), finspace.CreateKxChangesetRequest{
@@ -66,7 +66,7 @@ func beginMany(t *testing.T, emu *emulator.Emulator, c clients, each int) (waite
 			ChangeRequests: []finspace.ChangeRequest{{ChangeType: finspace.ChangeTypePut, S3Path: "s3://lake/day/", DBPath: fmt.Sprintf("/%d/", i)}},
 		})
 		require.NoError(t, err)
-		engine := emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: fmt.Sprintf("engine-%d", i)})
+		engine := emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineName: fmt.Sprintf("engine-%d", i)})
 		image, err := c.dlc.BeginSwitchDataEngineImage(t.Context(), dlc.SwitchDataEngineImageRequest{DataEngineID: engine, NewImageVersionID: "new"})
 		require.NoError(t, err)
 		waiters = append(waiters, hot, changeset, image)

@@ -124,7 +124,7 @@ func TestFlinkDeletionThatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	inBubble(t, seedSessionCluster(flink.SessionClusterStateStopped), func(t *testing.T, emu *emulator.Emulator, _ *flink.Client) {
 		f := startOf(t, "DeleteSessionCluster")
-		emu.Script(emulator.Outcome{Operation: f.start, After: 3 * time.Hour})
+		emu.Script(emulator.Ending{Operation: f.start, After: 3 * time.Hour})
 		ch := loseStart(t, f, emu, newClients(t, emu), true)
 		require.ErrorIs(t, ch.Start(t.Context()), cloud.ErrNotBegun)
 		require.NoError(t, ch.Renew(t.Context()))
@@ -408,7 +408,7 @@ func TestFlinkJobsBack(t *testing.T) {
 		"of a start that failed": func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
 			_, err := stop(t, c, flink.StopStrategyWithSavepoint).WaitAny(t.Context())
 			require.NoError(t, err)
-			emu.Script(emulator.Outcome{Operation: "StartJobWithParams", Fail: true})
+			emu.Script(emulator.Ending{Operation: "StartJobWithParams", Fail: true})
 			ch, err := startOf(t, "StartJobWithParams").begin(t.Context(), newClients(t, emu))
 			require.NoError(t, err)
 			_, err = ch.WaitAny(t.Context())
@@ -422,7 +422,7 @@ func TestFlinkJobsBack(t *testing.T) {
 			t.Parallel()
 			withFlink(t, func(emu *emulator.Emulator) {
 				seedDeployment(emu)
-				emu.AddFlinkJob("w1", "default", flink.Job{
+				emu.Flink.AddJob("w1", "default", flink.Job{
 					JobID: "job-1", DeploymentID: "orders", LocalVariables: []flink.LocalVariable{{Name: "day", Value: new("monday")}},
 					RestoreStrategy: &flink.DeploymentRestoreStrategy{Kind: flink.RestoreKindNone, AllowNonRestoredState: new(true)},
 				})
@@ -446,7 +446,7 @@ func TestFlinkStopStrategyOfUndo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			withFlink(t, func(emu *emulator.Emulator) {
-				emu.AddFlinkDeployment("w1", "default", flink.Deployment{DeploymentID: "orders", ExecutionMode: tt.mode})
+				emu.Flink.AddDeployment("w1", "default", flink.Deployment{DeploymentID: "orders", ExecutionMode: tt.mode})
 			}, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
 				ch, err := startOf(t, "StartJobWithParams").begin(t.Context(), newClients(t, emu))
 				require.NoError(t, err)
@@ -469,7 +469,7 @@ func TestFlinkStopStrategyOfUndo(t *testing.T) {
 func TestFlinkClusterOptionsBack(t *testing.T) {
 	t.Parallel()
 	withFlink(t, func(emu *emulator.Emulator) {
-		emu.AddFlinkSessionCluster("w1", "default", flink.SessionCluster{
+		emu.Flink.AddSessionCluster("w1", "default", flink.SessionCluster{
 			Name: "shared", EngineVersion: "vvr-8", FlinkConf: map[string]any{"fs.oss.accessKeySecret": "hunter2"},
 		})
 	}, func(t *testing.T, _ *emulator.Emulator, c *flink.Client) {

@@ -15,15 +15,15 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/flink"
 )
 
-func seedJob(emu *emulator.Emulator) { emu.AddFlinkJob("w1", "default", flink.Job{JobID: "job-1"}) }
+func seedJob(emu *emulator.Emulator) { emu.Flink.AddJob("w1", "default", flink.Job{JobID: "job-1"}) }
 
 func seedDeployment(emu *emulator.Emulator) {
-	emu.AddFlinkDeployment("w1", "default", flink.Deployment{DeploymentID: "orders"})
+	emu.Flink.AddDeployment("w1", "default", flink.Deployment{DeploymentID: "orders"})
 }
 
 func seedRunningDeployment(emu *emulator.Emulator) {
 	seedDeployment(emu)
-	emu.AddFlinkJob("w1", "default", flink.Job{JobID: "job-1", DeploymentID: "orders"})
+	emu.Flink.AddJob("w1", "default", flink.Job{JobID: "job-1", DeploymentID: "orders"})
 }
 
 // seedHotUpdate puts in a job with other settings than those that its deployment has by now.
@@ -31,11 +31,11 @@ func seedHotUpdate(emu *emulator.Emulator) {
 	sized := func(parallelism int) *flink.StreamingResourceSetting {
 		return &flink.StreamingResourceSetting{BasicResourceSetting: &flink.BasicResourceSetting{Parallelism: parallelism}}
 	}
-	emu.AddFlinkDeployment("w1", "default", flink.Deployment{
+	emu.Flink.AddDeployment("w1", "default", flink.Deployment{
 		DeploymentID: "orders", StreamingResourceSetting: sized(8),
 		FlinkConf: map[string]any{"execution.checkpointing.interval": "60s", "table.exec.state.ttl": "36h"},
 	})
-	emu.AddFlinkJob("w1", "default", flink.Job{
+	emu.Flink.AddJob("w1", "default", flink.Job{
 		JobID: "job-1", DeploymentID: "orders", StreamingResourceSetting: sized(4),
 		FlinkConf: map[string]any{"execution.checkpointing.timeout": "10min", "table.exec.state.ttl": "36h"},
 	})
@@ -74,21 +74,21 @@ func clusterContent(ctx context.Context, c clients) (any, error) {
 }
 
 func seedDraft(emu *emulator.Emulator) {
-	emu.AddFlinkDraft("w1", "default", flink.DeploymentDraft{DeploymentDraftID: "draft-1", Name: "orders"})
+	emu.Flink.AddDeploymentDraft("w1", "default", flink.DeploymentDraft{DeploymentDraftID: "draft-1", Name: "orders"})
 }
 
 func seedSQLFile(emu *emulator.Emulator) {
-	emu.AddFlinkSQLFile("w1", "default", flink.SQLFile{SQLFileID: "daily"})
+	emu.Flink.AddSQLFile("w1", "default", flink.SQLFile{SQLFileID: "daily"})
 }
 
 func seedSQLExecution(emu *emulator.Emulator) {
-	emu.AddFlinkSQLExecution("w1", "default", flink.SQLExecution{SQLExecutionID: "run-1"})
+	emu.Flink.AddSQLExecution("w1", "default", flink.SQLExecution{SQLExecutionID: "run-1"})
 }
 
 // seedSessionCluster puts in a cluster in a state.
 func seedSessionCluster(state flink.SessionClusterState) func(emu *emulator.Emulator) {
 	return func(emu *emulator.Emulator) {
-		emu.AddFlinkSessionCluster("w1", "default", flink.SessionCluster{
+		emu.Flink.AddSessionCluster("w1", "default", flink.SessionCluster{
 			Name: "shared", Status: &flink.SessionClusterStatus{CurrentSessionClusterStatus: state},
 		})
 	}
@@ -109,9 +109,9 @@ func jobRuns(t *testing.T, value any) {
 
 // jobEnds are the ends of a job that is to run.
 var jobEnds = []ending{
-	{"fails", emulator.Outcome{Fail: true, Reason: "no slots", ReasonType: "KubernetesDeploymentNotProgressing"},
+	{"fails", emulator.Ending{Fail: true, Reason: "no slots", ReasonType: "KubernetesDeploymentNotProgressing"},
 		cloud.Failed, "FAILED", "KubernetesDeploymentNotProgressing: no slots", false},
-	{"is stopped", emulator.Outcome{Cancel: true, Reason: "not now", ReasonType: "UserRequest"},
+	{"is stopped", emulator.Ending{Cancel: true, Reason: "not now", ReasonType: "UserRequest"},
 		cloud.Canceled, "CANCELLED", "UserRequest: not now", false},
 }
 
@@ -119,7 +119,7 @@ var jobEnds = []ending{
 // not stopped or updated as if it ran.
 func clusterEnds(final bool) []ending {
 	return []ending{
-		{"fails", emulator.Outcome{Fail: true, Reason: "no quota", ReasonType: "Quota"}, cloud.Failed, "FAILED", "Quota: no quota", final},
+		{"fails", emulator.Ending{Fail: true, Reason: "no quota", ReasonType: "Quota"}, cloud.Failed, "FAILED", "Quota: no quota", final},
 	}
 }
 
@@ -139,7 +139,7 @@ var flinkFlows = []flow{
 			assert.Equal(t, "job-1", result.JobID)
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no slots", ReasonType: "RESCALE", Severity: "CRITICAL"},
+			{"fails", emulator.Ending{Fail: true, Reason: "no slots", ReasonType: "RESCALE", Severity: "CRITICAL"},
 				cloud.Failed, "FAILED", "RESCALE: no slots (severity CRITICAL)", false},
 		},
 	},
@@ -195,9 +195,9 @@ var flinkFlows = []flow{
 			}
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "the savepoint expired", ReasonType: "Savepoint"},
+			{"fails", emulator.Ending{Fail: true, Reason: "the savepoint expired", ReasonType: "Savepoint"},
 				cloud.Failed, "FAILED", "Savepoint: the savepoint expired", true},
-			{"is abandoned", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "the savepoint expired", ReasonType: "Savepoint"},
+			{"is abandoned", emulator.Ending{Fail: true, State: "RUNNING", Reason: "the savepoint expired", ReasonType: "Savepoint"},
 				cloud.Failed, "RUNNING", "the job runs again: Savepoint: the savepoint expired", false},
 		},
 	},
@@ -215,7 +215,7 @@ var flinkFlows = []flow{
 			assert.NotEmpty(t, savepoint.SavepointLocation)
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no space", ReasonType: "IO Exception"}, cloud.Failed, "FAILED", "IO Exception: no space", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "no space", ReasonType: "IO Exception"}, cloud.Failed, "FAILED", "IO Exception: no space", false},
 		},
 	},
 	{
@@ -234,7 +234,7 @@ var flinkFlows = []flow{
 		},
 		live: inState(flink.SessionClusterStateRunning),
 		ends: append(clusterEnds(false), ending{
-			"is abandoned", emulator.Outcome{Fail: true, State: "STOPPED", Reason: "no quota", ReasonType: "Quota"},
+			"is abandoned", emulator.Ending{Fail: true, State: "STOPPED", Reason: "no quota", ReasonType: "Quota"},
 			cloud.Failed, "STOPPED", "the cluster is stopped again: Quota: no quota", false,
 		}),
 	},
@@ -252,7 +252,7 @@ var flinkFlows = []flow{
 		},
 		live: inState(flink.SessionClusterStateStopped),
 		ends: append(clusterEnds(true), ending{
-			"is abandoned", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "in use", ReasonType: "Jobs"},
+			"is abandoned", emulator.Ending{Fail: true, State: "RUNNING", Reason: "in use", ReasonType: "Jobs"},
 			cloud.Failed, "RUNNING", "the cluster runs again: Jobs: in use", false,
 		}),
 	},
@@ -274,7 +274,7 @@ var flinkFlows = []flow{
 			assert.Equal(t, "vvr-11.1-jdk11-flink-1.20", value.(*flink.GetSessionClusterResponse).Data.EngineVersion)
 		},
 		ends: append(clusterEnds(true), ending{
-			"is abandoned", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "no such engine", ReasonType: "Engine"},
+			"is abandoned", emulator.Ending{Fail: true, State: "RUNNING", Reason: "no such engine", ReasonType: "Engine"},
 			cloud.Failed, "RUNNING", "Engine: no such engine", false,
 		}),
 	},
@@ -309,8 +309,8 @@ var flinkFlows = []flow{
 			assert.NotEmpty(t, result.DeploymentID)
 		},
 		ends: []ending{
-			{"finishes without success", emulator.Outcome{Fail: true, Reason: "SQL validate failed"}, cloud.Failed, "FINISHED", "SQL validate failed", false},
-			{"fails", emulator.Outcome{Fail: true, State: "FAILED", Reason: "out of tickets"}, cloud.Failed, "FAILED", "out of tickets", false},
+			{"finishes without success", emulator.Ending{Fail: true, Reason: "SQL validate failed"}, cloud.Failed, "FINISHED", "SQL validate failed", false},
+			{"fails", emulator.Ending{Fail: true, State: "FAILED", Reason: "out of tickets"}, cloud.Failed, "FAILED", "out of tickets", false},
 		},
 	},
 	{
@@ -330,7 +330,7 @@ var flinkFlows = []flow{
 			assert.True(t, result.Success)
 		},
 		ends: []ending{
-			{"does not pass", emulator.Outcome{Fail: true, Reason: "no such table"},
+			{"does not pass", emulator.Ending{Fail: true, Reason: "no such table"},
 				cloud.Failed, "FINISHED", "VALIDATION_RESULT_INVALID_QUERY: line 1, column 8: no such table", false},
 		},
 	},
@@ -351,8 +351,8 @@ var flinkFlows = []flow{
 			assert.NotEmpty(t, result.Plan)
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "FAILED", "no such table", false},
-			{"has no plan", emulator.Outcome{Fail: true, State: "FINISHED", Reason: "nothing to plan"}, cloud.Failed, "FINISHED", "nothing to plan", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "no such table"}, cloud.Failed, "FAILED", "no such table", false},
+			{"has no plan", emulator.Ending{Fail: true, State: "FINISHED", Reason: "nothing to plan"}, cloud.Failed, "FINISHED", "nothing to plan", false},
 		},
 	},
 	{
@@ -370,9 +370,9 @@ var flinkFlows = []flow{
 			assert.Equal(t, "daily", execution.SQLFileID)
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no such table"}, cloud.Failed, "FAILED", "no such table; statement 0 is FAILED", false},
-			{"is stopped", emulator.Outcome{Cancel: true, Reason: "not now"}, cloud.Canceled, "CANCELLED", "not now; statement 0 is CANCELLED", false},
-			{"is stopped, as Flink spells it", emulator.Outcome{Cancel: true, State: "CANCELED"}, cloud.Canceled, "CANCELED", "statement 0 is CANCELED", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "no such table"}, cloud.Failed, "FAILED", "no such table; statement 0 is FAILED", false},
+			{"is stopped", emulator.Ending{Cancel: true, Reason: "not now"}, cloud.Canceled, "CANCELLED", "not now; statement 0 is CANCELLED", false},
+			{"is stopped, as Flink spells it", emulator.Ending{Cancel: true, State: "CANCELED"}, cloud.Canceled, "CANCELED", "statement 0 is CANCELED", false},
 		},
 	},
 	{
@@ -386,13 +386,13 @@ var flinkFlows = []flow{
 			assert.Equal(t, "CANCELLED", value.(*flink.FetchSQLExecutionResultResponse).Data.SQLExecution.State)
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "lost the cluster"}, cloud.Failed, "FAILED", "lost the cluster; statement 0 is FAILED", true},
-			{"is abandoned", emulator.Outcome{Fail: true, State: "RUNNING", Reason: "busy"}, cloud.Failed, "RUNNING", "the execution runs again: busy", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "lost the cluster"}, cloud.Failed, "FAILED", "lost the cluster; statement 0 is FAILED", true},
+			{"is abandoned", emulator.Ending{Fail: true, State: "RUNNING", Reason: "busy"}, cloud.Failed, "RUNNING", "the execution runs again: busy", false},
 		},
 	},
 	{
 		service: "flink", start: "TriggerPatrol", read: "ListPatrolReports", listed: true,
-		seed: func(emu *emulator.Emulator) { emu.AddFlinkPatrolReport("w1", "default", flink.PatrolReport{}) },
+		seed: func(emu *emulator.Emulator) { emu.Flink.AddPatrolReport("w1", "default", flink.PatrolReport{}) },
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.flink.PrepareTriggerPatrol(ctx, flink.TriggerPatrolRequest{ScopeType: flink.PatrolScopeTypeAll})
 		},
@@ -404,7 +404,7 @@ var flinkFlows = []flow{
 			assert.Equal(t, flink.PatrolTriggerTypeManual, report.TriggerType)
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no diagnosis"}, cloud.Failed, "FAILED", "no diagnosis", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "no diagnosis"}, cloud.Failed, "FAILED", "no diagnosis", false},
 		},
 	},
 }
@@ -423,7 +423,7 @@ func TestUntilFlink(t *testing.T) {
 			return c.UntilJobRunning(flink.GetJobRequest{JobID: out.Data.JobID}), "RUNNING"
 		}, changeTime},
 		"a batch job finishes": {func(emu *emulator.Emulator) {
-			emu.AddFlinkDeployment("w1", "default", flink.Deployment{DeploymentID: "orders", ExecutionMode: flink.ExecutionModeBatch})
+			emu.Flink.AddDeployment("w1", "default", flink.Deployment{DeploymentID: "orders", ExecutionMode: flink.ExecutionModeBatch})
 		}, func(ctx context.Context, t *testing.T, c *flink.Client) (cloud.AnyWaiter, string) {
 			out, err := c.StartJobWithParams(ctx, flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{DeploymentID: "orders"}})
 			require.NoError(t, err)
@@ -505,7 +505,7 @@ func inBubble(t *testing.T, seed func(*emulator.Emulator), test func(*testing.T,
 func TestStartAfterAFailure(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(emu *emulator.Emulator) {
-		emu.AddFlinkSessionCluster("w1", "default", flink.SessionCluster{Name: "shared", Status: &flink.SessionClusterStatus{
+		emu.Flink.AddSessionCluster("w1", "default", flink.SessionCluster{Name: "shared", Status: &flink.SessionClusterStatus{
 			CurrentSessionClusterStatus: flink.SessionClusterStateFailed, Failure: &flink.SessionClusterFailureInfo{Message: "of yesterday", FailedAt: 1},
 		}})
 	}, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
@@ -518,7 +518,7 @@ func TestStartAfterAFailure(t *testing.T) {
 		require.NoError(t, err)
 		inState(flink.SessionClusterStateRunning)(t, value)
 
-		emu.Script(emulator.Outcome{Operation: "StopSessionCluster", Fail: true, Reason: "of today", ReasonType: "Stop"})
+		emu.Script(emulator.Ending{Operation: "StopSessionCluster", Fail: true, Reason: "of today", ReasonType: "Stop"})
 		w, err = c.BeginStopSessionCluster(t.Context(), flink.StopSessionClusterRequest{SessionClusterName: "shared"})
 		require.NoError(t, err)
 		_, err = w.Wait(t.Context())
@@ -552,7 +552,7 @@ func TestClusterThatTookTheName(t *testing.T) {
 		require.NoError(t, err)
 		_, err = w.Poll(t.Context())
 		require.NoError(t, err)
-		id := emu.AddFlinkSessionCluster("w1", "default", flink.SessionCluster{Name: "shared"})
+		id := emu.Flink.AddSessionCluster("w1", "default", flink.SessionCluster{Name: "shared"})
 		value, err := w.Wait(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, id, value.Data.SessionClusterID)
@@ -563,7 +563,7 @@ func TestClusterThatTookTheName(t *testing.T) {
 func TestDeletionThatIsRepeated(t *testing.T) {
 	t.Parallel()
 	inBubble(t, seedSessionCluster(flink.SessionClusterStateStopped), func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
-		emu.Script(emulator.Outcome{Operation: "DeleteSessionCluster", After: time.Millisecond})
+		emu.Script(emulator.Ending{Operation: "DeleteSessionCluster", After: time.Millisecond})
 		emu.Inject(emulator.Fault{Operation: "DeleteSessionCluster", Kind: emulator.Reset, AfterEffect: true, Delay: time.Second})
 		w, err := c.BeginDeleteSessionCluster(t.Context(), flink.DeleteSessionClusterRequest{SessionClusterName: "shared"})
 		require.NoError(t, err)
@@ -595,7 +595,7 @@ func TestStopThatIsAbandonedUnseen(t *testing.T) {
 	t.Parallel()
 	for reason, unseen := range map[string]bool{"the savepoint expired": true, "": false} {
 		inBubble(t, seedRunningDeployment, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
-			end := emulator.Outcome{Operation: "StopJob", Fail: true, State: "RUNNING", Reason: reason, ReasonType: "Savepoint"}
+			end := emulator.Ending{Operation: "StopJob", Fail: true, State: "RUNNING", Reason: reason, ReasonType: "Savepoint"}
 			if !unseen {
 				end.Fail = false
 			}
@@ -628,7 +628,7 @@ func TestSavepointOfAStop(t *testing.T) {
 	for strategy, makes := range tests {
 		inBubble(t, seedRunningDeployment, func(t *testing.T, emu *emulator.Emulator, c *flink.Client) {
 			add := func(job string, origin flink.SavepointOrigin, state flink.SavepointState, at time.Time) {
-				emu.AddFlinkSavepoint("w1", "default", flink.Savepoint{
+				emu.Flink.AddSavepoint("w1", "default", flink.Savepoint{
 					JobID: job, SavepointOrigin: origin, CreatedAt: cloud.Seconds(at), Status: &flink.SavepointStatus{State: state},
 				})
 			}
@@ -711,11 +711,11 @@ func TestReasonOfTheSavepoint(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				run(t, flow{seed: seedRunningDeployment}, func(emu *emulator.Emulator) {
 					c := newClients(t, emu).flink
-					emu.Script(emulator.Outcome{Operation: "StopJob", State: "RUNNING"})
+					emu.Script(emulator.Ending{Operation: "StopJob", State: "RUNNING"})
 					w, err := c.BeginStopJob(t.Context(), flink.StopJobRequest{JobID: "job-1", StopJobParameters: flink.StopJobParameters{StopStrategy: tt.strategy}})
 					require.NoError(t, err)
 					add := func(id string, origin flink.SavepointOrigin, at time.Time, message string) {
-						emu.AddFlinkSavepoint("w1", "default", flink.Savepoint{
+						emu.Flink.AddSavepoint("w1", "default", flink.Savepoint{
 							SavepointID: id, JobID: "job-1", SavepointOrigin: origin, CreatedAt: cloud.Seconds(at), Status: failure(at, message),
 						})
 					}
@@ -751,8 +751,8 @@ func TestScriptThatRunsAlready(t *testing.T) {
 func TestShortBatchJob(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(emu *emulator.Emulator) {
-		emu.AddFlinkDeployment("w1", "default", flink.Deployment{DeploymentID: "orders", ExecutionMode: flink.ExecutionModeBatch})
-		emu.Script(emulator.Outcome{Operation: "StartJobWithParams", After: time.Second})
+		emu.Flink.AddDeployment("w1", "default", flink.Deployment{DeploymentID: "orders", ExecutionMode: flink.ExecutionModeBatch})
+		emu.Script(emulator.Ending{Operation: "StartJobWithParams", After: time.Second})
 	}, func(t *testing.T, _ *emulator.Emulator, c *flink.Client) {
 		w, err := c.BeginStartJobWithParams(t.Context(), flink.StartJobWithParamsRequest{JobStartParameters: flink.JobStartParameters{DeploymentID: "orders"}})
 		require.NoError(t, err)

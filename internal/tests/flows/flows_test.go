@@ -94,7 +94,7 @@ func (f flow) begin(ctx context.Context, c clients) (cloud.AnyChange, error) {
 // ending is a way in which a change does not go live.
 type ending struct {
 	name    string
-	outcome emulator.Outcome // without Service and Operation
+	outcome emulator.Ending // without Service and Operation
 	want    cloud.Outcome
 	state   string
 	reason  string
@@ -237,7 +237,7 @@ func TestNewThingsMustAppear(t *testing.T) {
 func TestVanishing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, f flow, emu *emulator.Emulator) {
-		emu.Script(emulator.Outcome{Service: f.service, Operation: f.start, Vanish: true})
+		emu.Script(emulator.Ending{Service: f.service, Operation: f.start, Vanish: true})
 		w, err := f.begin(t.Context(), newClients(t, emu))
 		require.NoError(t, err)
 		_, err = w.WaitAny(t.Context())

@@ -374,7 +374,7 @@ func TestProtonRepeatedBegin(t *testing.T) {
 			return ch, err
 		}},
 		"component": {func(emu *emulator.Emulator) {
-			emu.AddProtonComponent(proton.Component{Name: "bucket", ServiceName: "shop", ServiceInstanceName: "prod", ServiceSpec: "old"})
+			emu.Proton.AddComponent(proton.Component{Name: "bucket", ServiceName: "shop", ServiceInstanceName: "prod", ServiceSpec: "old"})
 		}, "UpdateComponent", func(ctx context.Context, c *proton.Client, spec string) (cloud.AnyChange, error) {
 			r := proton.UpdateComponentRequest{
 				Name: "bucket", DeploymentType: proton.ComponentDeploymentUpdateTypeCurrentVersion, ServiceSpec: spec, ClientToken: token(spec),
@@ -429,7 +429,7 @@ func TestProtonRepeatedBegin(t *testing.T) {
 		t.Run(name+" after a failure", func(t *testing.T) {
 			t.Parallel()
 			protonTest(t, tt.seed, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
-				emu.Script(emulator.Outcome{Operation: tt.start, Fail: true, Reason: "subnet is full"})
+				emu.Script(emulator.Ending{Operation: tt.start, Fail: true, Reason: "subnet is full"})
 				_, err := tt.begin(t.Context(), c, "new")
 				require.NoError(t, err)
 				time.Sleep(changeTime + time.Minute)
@@ -451,10 +451,10 @@ func TestProtonTokensWithoutSpecs(t *testing.T) {
 			t.Parallel()
 			f := protonFlow(t, operation)
 			protonTest(t, func(emu *emulator.Emulator) {
-				emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", Spec: "hunter2"})
-				emu.AddProtonService(proton.Service{Name: "shop", Pipeline: &proton.ServicePipeline{Spec: "hunter2"}})
-				emu.AddProtonEnvironment(proton.Environment{Name: "staging", Spec: "hunter2"})
-				emu.AddProtonComponent(proton.Component{Name: "bucket", ServiceName: "shop", ServiceInstanceName: "old", ServiceSpec: "hunter2"})
+				emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", Spec: "hunter2"})
+				emu.Proton.AddService(proton.Service{Name: "shop", Pipeline: &proton.ServicePipeline{Spec: "hunter2"}})
+				emu.Proton.AddEnvironment(proton.Environment{Name: "staging", Spec: "hunter2"})
+				emu.Proton.AddComponent(proton.Component{Name: "bucket", ServiceName: "shop", ServiceInstanceName: "old", ServiceSpec: "hunter2"})
 			}, func(t *testing.T, emu *emulator.Emulator, _ *proton.Client) {
 				payload := func(ch cloud.AnyChange) string {
 					text, err := base64.RawURLEncoding.DecodeString(strings.Split(ch.Token(), ".")[3])
@@ -562,8 +562,8 @@ func TestProtonWaysBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			protonTest(t, func(emu *emulator.Emulator) {
-				emu.AddProtonEnvironment(seeded)
-				emu.AddProtonComponent(component)
+				emu.Proton.AddEnvironment(seeded)
+				emu.Proton.AddComponent(component)
 			}, func(t *testing.T, emu *emulator.Emulator, _ *proton.Client) {
 				c, ctx := newClients(t, emu), t.Context()
 				content := func() (all []any) {
@@ -576,7 +576,7 @@ func TestProtonWaysBack(t *testing.T) {
 				}
 				before := content()
 				if tt.fails {
-					emu.Script(emulator.Outcome{Operation: "UpdateEnvironment", Fail: true})
+					emu.Script(emulator.Ending{Operation: "UpdateEnvironment", Fail: true})
 				}
 				ch, err := tt.prepare(ctx, c)
 				require.NoError(t, err)

@@ -16,19 +16,19 @@ import (
 )
 
 func seedInstance(emu *emulator.Emulator) {
-	emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", Spec: "old"})
+	emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", Spec: "old"})
 }
 
 func seedProtonService(emu *emulator.Emulator) {
-	emu.AddProtonService(proton.Service{Name: "shop", Spec: "old", Pipeline: &proton.ServicePipeline{}})
+	emu.Proton.AddService(proton.Service{Name: "shop", Spec: "old", Pipeline: &proton.ServicePipeline{}})
 }
 
 func seedProtonEnvironment(emu *emulator.Emulator) {
-	emu.AddProtonEnvironment(proton.Environment{Name: "staging", Spec: "old"})
+	emu.Proton.AddEnvironment(proton.Environment{Name: "staging", Spec: "old"})
 }
 
 func seedProtonComponent(emu *emulator.Emulator) {
-	emu.AddProtonComponent(proton.Component{Name: "bucket", EnvironmentName: "staging"})
+	emu.Proton.AddComponent(proton.Component{Name: "bucket", EnvironmentName: "staging"})
 }
 
 func seedNoProton(*emulator.Emulator) {}
@@ -43,19 +43,19 @@ var (
 
 // The ways in which a deployment fails or is canceled.
 var (
-	protonDeploymentFails    = ending{"fails", emulator.Outcome{Fail: true, Reason: "subnet is full"}, cloud.Failed, "FAILED", "subnet is full", false}
-	protonDeploymentCanceled = ending{"is canceled", emulator.Outcome{Cancel: true, Reason: "User initiated cancellation."}, cloud.Canceled, "CANCELLED", "User initiated cancellation.", false}
-	protonDeploymentTornDown = ending{"is torn down", emulator.Outcome{Fail: true, State: "DELETE_IN_PROGRESS", Reason: "torn down"}, cloud.Failed, "DELETE_IN_PROGRESS", "torn down", true}
-	protonDeletionFails      = ending{"fails", emulator.Outcome{Fail: true, Reason: "bucket is not empty"}, cloud.Failed, "DELETE_FAILED", "bucket is not empty", false}
+	protonDeploymentFails    = ending{"fails", emulator.Ending{Fail: true, Reason: "subnet is full"}, cloud.Failed, "FAILED", "subnet is full", false}
+	protonDeploymentCanceled = ending{"is canceled", emulator.Ending{Cancel: true, Reason: "User initiated cancellation."}, cloud.Canceled, "CANCELLED", "User initiated cancellation.", false}
+	protonDeploymentTornDown = ending{"is torn down", emulator.Ending{Fail: true, State: "DELETE_IN_PROGRESS", Reason: "torn down"}, cloud.Failed, "DELETE_IN_PROGRESS", "torn down", true}
+	protonDeletionFails      = ending{"fails", emulator.Ending{Fail: true, Reason: "bucket is not empty"}, cloud.Failed, "DELETE_FAILED", "bucket is not empty", false}
 
-	protonDeletionAbandoned = ending{"is abandoned", emulator.Outcome{State: "SUCCEEDED"}, cloud.Failed, "SUCCEEDED", "abandoned: the state is SUCCEEDED again, and not deleted: The infrastructure could not be deleted.", false}
+	protonDeletionAbandoned = ending{"is abandoned", emulator.Ending{State: "SUCCEEDED"}, cloud.Failed, "SUCCEEDED", "abandoned: the state is SUCCEEDED again, and not deleted: The infrastructure could not be deleted.", false}
 
 	protonCreationEnds     = []ending{protonOnce(protonDeploymentFails), protonOnce(protonDeploymentCanceled), protonDeploymentTornDown}
 	protonUpdateEnds       = []ending{protonDeploymentFails, protonDeploymentCanceled, protonDeploymentTornDown}
 	protonCancellationEnds = []ending{
-		{"fails", emulator.Outcome{Fail: true, Reason: "stack is stuck"}, cloud.Failed, "FAILED", "too late: the deployment failed: stack is stuck", true},
-		{"is abandoned", emulator.Outcome{State: "IN_PROGRESS", Reason: "busy"}, cloud.Failed, "IN_PROGRESS", "abandoned: the state is IN_PROGRESS again, and not canceled: busy", true},
-		{"comes too late", emulator.Outcome{State: "SUCCEEDED"}, cloud.Failed, "SUCCEEDED", "too late: the deployment succeeded", true},
+		{"fails", emulator.Ending{Fail: true, Reason: "stack is stuck"}, cloud.Failed, "FAILED", "too late: the deployment failed: stack is stuck", true},
+		{"is abandoned", emulator.Ending{State: "IN_PROGRESS", Reason: "busy"}, cloud.Failed, "IN_PROGRESS", "abandoned: the state is IN_PROGRESS again, and not canceled: busy", true},
+		{"comes too late", emulator.Ending{State: "SUCCEEDED"}, cloud.Failed, "SUCCEEDED", "too late: the deployment succeeded", true},
 	}
 )
 
@@ -187,7 +187,7 @@ var protonInstanceFlows = []flow{
 	{
 		service: "proton", start: "CancelServiceInstanceDeployment", read: "GetServiceInstance", oldState: "IN_PROGRESS",
 		seed: func(emu *emulator.Emulator) {
-			emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", DeploymentStatus: proton.DeploymentStatusInProgress})
+			emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", DeploymentStatus: proton.DeploymentStatusInProgress})
 		},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.proton.PrepareCancelServiceInstanceDeployment(ctx, proton.CancelServiceInstanceDeploymentRequest{ServiceName: "shop", ServiceInstanceName: "prod"})
@@ -267,7 +267,7 @@ var protonEnvironmentFlows = []flow{
 	{
 		service: "proton", start: "CancelEnvironmentDeployment", read: "GetEnvironment", oldState: "IN_PROGRESS",
 		seed: func(emu *emulator.Emulator) {
-			emu.AddProtonEnvironment(proton.Environment{Name: "staging", DeploymentStatus: proton.DeploymentStatusInProgress})
+			emu.Proton.AddEnvironment(proton.Environment{Name: "staging", DeploymentStatus: proton.DeploymentStatusInProgress})
 		},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.proton.PrepareCancelEnvironmentDeployment(ctx, proton.CancelEnvironmentDeploymentRequest{EnvironmentName: "staging"})
@@ -351,7 +351,7 @@ var protonComponentFlows = []flow{
 	{
 		service: "proton", start: "CancelComponentDeployment", read: "GetComponent", oldState: "IN_PROGRESS",
 		seed: func(emu *emulator.Emulator) {
-			emu.AddProtonComponent(proton.Component{Name: "bucket", DeploymentStatus: proton.DeploymentStatusInProgress})
+			emu.Proton.AddComponent(proton.Component{Name: "bucket", DeploymentStatus: proton.DeploymentStatusInProgress})
 		},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.proton.PrepareCancelComponentDeployment(ctx, proton.CancelComponentDeploymentRequest{ComponentName: "bucket"})
@@ -392,8 +392,8 @@ var protonServiceFlows = []flow{
 		},
 		until: func(c clients) cloud.AnyWaiter { return c.proton.UntilServiceActive(protonService) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no such repository"}, cloud.Failed, "CREATE_FAILED", "no such repository", true},
-			{"is cleaned up", emulator.Outcome{Fail: true, State: "CREATE_FAILED_CLEANUP_COMPLETE", Reason: "quota"}, cloud.Failed, "CREATE_FAILED_CLEANUP_COMPLETE", "quota", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "no such repository"}, cloud.Failed, "CREATE_FAILED", "no such repository", true},
+			{"is cleaned up", emulator.Ending{Fail: true, State: "CREATE_FAILED_CLEANUP_COMPLETE", Reason: "quota"}, cloud.Failed, "CREATE_FAILED_CLEANUP_COMPLETE", "quota", true},
 		},
 	},
 	{
@@ -414,9 +414,9 @@ var protonServiceFlows = []flow{
 		},
 		until: func(c clients) cloud.AnyWaiter { return c.proton.UntilServiceActive(protonService) },
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "no such environment"}, cloud.Failed, "UPDATE_FAILED", "no such environment", false},
-			{"is not cleaned up", emulator.Outcome{Fail: true, State: "UPDATE_COMPLETE_CLEANUP_FAILED", Reason: "bucket is not empty"}, cloud.Failed, "UPDATE_COMPLETE_CLEANUP_FAILED", "bucket is not empty", false},
-			{"is torn down", emulator.Outcome{Fail: true, State: "DELETE_IN_PROGRESS", Reason: "torn down"}, cloud.Failed, "DELETE_IN_PROGRESS", "torn down", true},
+			{"fails", emulator.Ending{Fail: true, Reason: "no such environment"}, cloud.Failed, "UPDATE_FAILED", "no such environment", false},
+			{"is not cleaned up", emulator.Ending{Fail: true, State: "UPDATE_COMPLETE_CLEANUP_FAILED", Reason: "bucket is not empty"}, cloud.Failed, "UPDATE_COMPLETE_CLEANUP_FAILED", "bucket is not empty", false},
+			{"is torn down", emulator.Ending{Fail: true, State: "DELETE_IN_PROGRESS", Reason: "torn down"}, cloud.Failed, "DELETE_IN_PROGRESS", "torn down", true},
 		},
 	},
 	{
@@ -433,7 +433,7 @@ var protonServiceFlows = []flow{
 		until: func(c clients) cloud.AnyWaiter { return c.proton.UntilServiceDeleted(protonService) },
 		ends: []ending{
 			protonDeletionFails,
-			{"is abandoned", emulator.Outcome{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted: The infrastructure could not be deleted.", false},
+			{"is abandoned", emulator.Ending{State: "ACTIVE"}, cloud.Failed, "ACTIVE", "abandoned: the state is ACTIVE again, and not deleted: The infrastructure could not be deleted.", false},
 		},
 	},
 }
@@ -462,7 +462,7 @@ var protonPipelineFlows = []flow{
 	{
 		service: "proton", start: "CancelServicePipelineDeployment", read: "GetService", oldState: "IN_PROGRESS",
 		seed: func(emu *emulator.Emulator) {
-			emu.AddProtonService(proton.Service{Name: "shop", Pipeline: &proton.ServicePipeline{DeploymentStatus: proton.DeploymentStatusInProgress}})
+			emu.Proton.AddService(proton.Service{Name: "shop", Pipeline: &proton.ServicePipeline{DeploymentStatus: proton.DeploymentStatusInProgress}})
 		},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.proton.PrepareCancelServicePipelineDeployment(ctx, proton.CancelServicePipelineDeploymentRequest{ServiceName: "shop"})
@@ -504,7 +504,7 @@ var protonTemplateFlows = []flow{
 			return c.proton.UntilEnvironmentTemplateVersionRegistered(proton.GetEnvironmentTemplateVersionRequest{TemplateName: "vpc", MajorVersion: "1", MinorVersion: "0"})
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "schema.yaml is missing"}, cloud.Failed, "REGISTRATION_FAILED", "schema.yaml is missing", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "schema.yaml is missing"}, cloud.Failed, "REGISTRATION_FAILED", "schema.yaml is missing", false},
 		},
 	},
 	{
@@ -528,7 +528,7 @@ var protonTemplateFlows = []flow{
 			return c.proton.UntilServiceTemplateVersionRegistered(proton.GetServiceTemplateVersionRequest{TemplateName: "web", MajorVersion: "1", MinorVersion: "0"})
 		},
 		ends: []ending{
-			{"fails", emulator.Outcome{Fail: true, Reason: "schema.yaml is missing"}, cloud.Failed, "REGISTRATION_FAILED", "schema.yaml is missing", false},
+			{"fails", emulator.Ending{Fail: true, Reason: "schema.yaml is missing"}, cloud.Failed, "REGISTRATION_FAILED", "schema.yaml is missing", false},
 		},
 	},
 }
@@ -549,7 +549,7 @@ var protonConnectionFlows = []flow{
 			assert.Equal(t, proton.EnvironmentAccountConnectionStatusConnected, v.Status)
 		},
 		ends: []ending{
-			{"is rejected", emulator.Outcome{Fail: true}, cloud.Failed, "REJECTED", "the management account rejected the connection", false},
+			{"is rejected", emulator.Ending{Fail: true}, cloud.Failed, "REJECTED", "the management account rejected the connection", false},
 		},
 	},
 }
@@ -650,12 +650,12 @@ func TestProtonDeletedMeanwhile(t *testing.T) {
 func TestProtonGone(t *testing.T) {
 	t.Parallel()
 	protonTest(t, func(emu *emulator.Emulator) {
-		emu.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
-		emu.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
+		emu.Proton.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
+		emu.Proton.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
 		seedProtonService(emu)
 		seedInstance(emu)
 	}, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
-		ctx, id := t.Context(), emu.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{})
+		ctx, id := t.Context(), emu.Proton.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{})
 		environment := proton.GetEnvironmentTemplateVersionRequest{TemplateName: "vpc", MajorVersion: "1", MinorVersion: "0"}
 		service := proton.GetServiceTemplateVersionRequest{TemplateName: "web", MajorVersion: "1", MinorVersion: "0"}
 		waiters := []cloud.AnyWaiter{
@@ -731,11 +731,11 @@ func TestProtonSyncs(t *testing.T) {
 			Events: []proton.ResourceSyncEvent{{Type: failed, Time: time.Now(), Event: "schema.yaml is missing"}},
 		}
 		desired := &proton.Revision{Sha: "c2"}
-		emu.AddRepositorySync(repository, proton.RepositorySyncAttempt{
+		emu.Proton.SetRepositorySync(repository, proton.RepositorySyncAttempt{
 			StartedAt: attempt.StartedAt, Status: proton.RepositorySyncStatus(status), Events: []proton.RepositorySyncEvent{proton.RepositorySyncEvent(attempt.Events[0])},
 		})
-		emu.AddServiceInstanceSync(instance, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &attempt, DesiredState: desired})
-		emu.AddTemplateSync(template, proton.GetTemplateSyncStatusResponse{LatestSync: &attempt, DesiredState: desired})
+		emu.Proton.SetServiceInstanceSync(instance, proton.GetServiceInstanceSyncStatusResponse{LatestSync: &attempt, DesiredState: desired})
+		emu.Proton.SetTemplateSync(template, proton.GetTemplateSyncStatusResponse{LatestSync: &attempt, DesiredState: desired})
 	}
 	untils := func(c *proton.Client) []cloud.AnyWaiter {
 		return []cloud.AnyWaiter{

@@ -31,8 +31,8 @@ var manyWaitsOfOneList = []manyWaits{
 	{
 		name: "engines of DLC",
 		begin: func(t *testing.T, emu *emulator.Emulator, c clients, i int) cloud.AnyWaiter {
-			emu.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
-			id := emu.AddDataEngine(dlc.DataEngineInfo{DataEngineName: fmt.Sprint("engine-", i)})
+			emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
+			id := emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineName: fmt.Sprint("engine-", i)})
 			w, err := c.dlc.BeginSwitchDataEngineImage(t.Context(), dlc.SwitchDataEngineImageRequest{DataEngineID: id, NewImageVersionID: "new"})
 			require.NoError(t, err)
 			return w
@@ -60,7 +60,7 @@ var manyWaitsOfOneList = []manyWaits{
 		name: "session clusters of Flink",
 		begin: func(t *testing.T, emu *emulator.Emulator, c clients, i int) cloud.AnyWaiter {
 			name := fmt.Sprint("session-", i)
-			emu.AddFlinkSessionCluster("w1", "default", flink.SessionCluster{
+			emu.Flink.AddSessionCluster("w1", "default", flink.SessionCluster{
 				Name: name, Status: &flink.SessionClusterStatus{CurrentSessionClusterStatus: flink.SessionClusterStateStopped},
 			})
 			w, err := c.flink.BeginStartSessionCluster(t.Context(), flink.StartSessionClusterRequest{SessionClusterName: name})
@@ -78,7 +78,7 @@ var manyWaitsOfOneList = []manyWaits{
 		own:  "GetServiceInstance",
 		begin: func(t *testing.T, emu *emulator.Emulator, c clients, i int) cloud.AnyWaiter {
 			name := fmt.Sprint("instance-", i)
-			emu.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: name})
+			emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: name})
 			w, err := c.proton.BeginUpdateServiceInstance(t.Context(), proton.UpdateServiceInstanceRequest{
 				Name: name, ServiceName: "shop", DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: "a: " + name,
 			})
@@ -96,7 +96,7 @@ var manyWaitsOfOneList = []manyWaits{
 		own:  "GetKxChangeset",
 		begin: func(t *testing.T, emu *emulator.Emulator, c clients, i int) cloud.AnyWaiter {
 			if i == 0 {
-				emu.AddKxDatabase("kxenv", "trades")
+				emu.FinSpace.AddKxDatabase("kxenv", "trades")
 			}
 			w, err := c.finspace.BeginCreateKxChangeset(t.Context(), finspace.CreateKxChangesetRequest{
 				EnvironmentID: "kxenv", DatabaseName: "trades",

@@ -1,0 +1,2 @@
+// Package dlc is Data Lake Compute in the emulator.
+package dlc

@@ -1,0 +1,96 @@
+package finspace
+
+import (
+	"cmp"
+
+	"github.com/polycloud-sdk/polycloud-go/finspace"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/aws"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
+)
+
+func (s *Service) changesetOperations() front.Handlers {
+	return front.Handlers{
+		"CreateKxChangeset": front.Handle(s.createChangeset),
+		"GetKxChangeset":    front.Handle(s.getChangeset),
+		"ListKxChangesets":  front.Handle(s.listChangesets),
+	}
+}
+
+func (s *Service) createChangeset(r *front.Received, in finspace.CreateKxChangesetRequest) (any, error) {
+	return s.tokens.Once(r, in.ClientToken, in, tokenLife, func() (any, error) {
+		if !s.databases[world.KeyOf(in.EnvironmentID, in.DatabaseName)] {
+			return nil, aws.NotFound("database", in.DatabaseName)
+		}
+		pending := s.startChangeset(in)
+		return &finspace.CreateKxChangesetResponse{
+			ChangesetID: pending.ChangesetID, DatabaseName: pending.DatabaseName, EnvironmentID: pending.EnvironmentID,
+			ChangeRequests: pending.ChangeRequests, CreatedTimestamp: pending.CreatedTimestamp,
+			LastModifiedTimestamp: pending.LastModifiedTimestamp, Status: pending.Status,
+		}, nil
+	})
+}
+
+// startChangeset plans a changeset: it is pending for a third of its time, then processing.
+func (s *Service) startChangeset(in finspace.CreateKxChangesetRequest) finspace.GetKxChangesetResponse {
+	c := s.World.Begin("finspace", "CreateKxChangeset")
+	pending := finspace.GetKxChangesetResponse{
+		ChangesetID: s.World.NewID(26), DatabaseName: in.DatabaseName, EnvironmentID: in.EnvironmentID,
+		ChangeRequests: in.ChangeRequests, CreatedTimestamp: c.Start, LastModifiedTimestamp: c.Start,
+		Status: finspace.ChangesetStatusPending,
+	}
+	processing := pending
+	processing.Status, processing.LastModifiedTimestamp = finspace.ChangesetStatusProcessing, c.Part(1, 3)
+
+	after := processing
+	after.LastModifiedTimestamp = c.End
+	if c.Failed() {
+		after.Status = finspace.ChangesetStatusFailed
+		after.ErrorInfo = changesetError(c)
+	} else {
+		after.Status, after.ActiveFromTimestamp = finspace.ChangesetStatusCompleted, c.End
+	}
+	after.Status = cmp.Or(finspace.ChangesetStatus(c.State), after.Status)
+
+	row := s.changesets.Create(world.KeyOf(in.EnvironmentID, in.DatabaseName, pending.ChangesetID))
+	world.Schedule(row, c, c.Start, pending)
+	world.Schedule(row, c, c.Part(1, 3), processing)
+	world.Finish(row, c, after)
+	return pending
+}
+
+func changesetError(c world.Change) *finspace.ErrorInfo {
+	kind := finspace.ErrorDetailsUserRecoverable
+	if c.Cancel {
+		kind = finspace.ErrorDetailsCancelled
+	}
+	return &finspace.ErrorInfo{
+		ErrorMessage: cmp.Or(c.Reason, "The files could not be read."),
+		ErrorType:    cmp.Or(finspace.ErrorDetails(c.ReasonType), kind),
+	}
+}
+
+func (s *Service) getChangeset(_ *front.Received, in finspace.GetKxChangesetRequest) (any, error) {
+	return kxVisible(s, s.changesets, "changeset", in.EnvironmentID, in.DatabaseName, in.ChangesetID)
+}
+
+func (s *Service) listChangesets(_ *front.Received, in finspace.ListKxChangesetsRequest) (any, error) {
+	if !s.databases[world.KeyOf(in.EnvironmentID, in.DatabaseName)] {
+		return nil, aws.NotFound("database", in.DatabaseName)
+	}
+	changesets, err := kxAllVisible(s, s.changesets, in.EnvironmentID, in.DatabaseName)
+	if err != nil {
+		return nil, err
+	}
+	list := []finspace.KxChangesetListEntry{}
+	for _, c := range changesets {
+		list = append(list, finspace.KxChangesetListEntry{
+			ChangesetID: c.ChangesetID, CreatedTimestamp: c.CreatedTimestamp, ActiveFromTimestamp: c.ActiveFromTimestamp,
+			LastModifiedTimestamp: c.LastModifiedTimestamp, Status: c.Status,
+		})
+	}
+	page, next, err := world.NextPage(list, world.KeyOf("changesets", in.EnvironmentID, in.DatabaseName), in.NextToken,
+		cmp.Or(in.MaxResults, pageSize))
+	return &finspace.ListKxChangesetsResponse{KxChangesets: page, NextToken: next}, err
+}

@@ -1,0 +1,2 @@
+// Package finspace is Amazon FinSpace in the emulator.
+package finspace

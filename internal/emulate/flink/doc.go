@@ -1,0 +1,2 @@
+// Package flink is Realtime Compute for Apache Flink in the emulator.
+package flink

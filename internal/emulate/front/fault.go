@@ -1,0 +1,163 @@
+package front
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// FaultKind is what goes wrong with a request. Each service reports it in its own format.
+type FaultKind string
+
+const (
+	// Throttle is the service's error for a request rate that is too high. RetryAfter is sent where the
+	// service has a header for it.
+	Throttle FaultKind = "throttle"
+	// ServerError is an internal error of the service.
+	ServerError FaultKind = "server-error"
+	// Unavailable is a temporary outage of the service. RetryAfter says how long it lasts.
+	Unavailable FaultKind = "unavailable"
+	// Latency delays the response by Delay. The request is executed after the delay, so that nothing
+	// changes if the client gives up. With AfterEffect it is executed before the delay.
+	Latency FaultKind = "latency"
+	// Reset closes the connection without a response.
+	Reset FaultKind = "reset"
+	// Truncate sends only the first half of the response body.
+	Truncate FaultKind = "truncate"
+	// ErrorIn200 is an error with HTTP status 200.
+	ErrorIn200 FaultKind = "error-in-200"
+	// HTML is the error page of a gateway, with HTTP status 502.
+	HTML FaultKind = "html"
+	// EmptyBody, NullBody and EmptyObject are responses with HTTP status 200 and without content.
+	EmptyBody   FaultKind = "empty-body"
+	NullBody    FaultKind = "null-body"
+	EmptyObject FaultKind = "empty-object"
+	// Oversize is a response of more than 65 MiB.
+	Oversize FaultKind = "oversize"
+	// ExpiredCredentials is the error for an expired session token.
+	ExpiredCredentials FaultKind = "expired-credentials"
+	// ClockSkew sets the service's clock ahead by Delay, or by an hour if that is zero, until the fault is
+	// removed. It ignores Skip and Times.
+	ClockSkew FaultKind = "clock-skew"
+	// Refuse is an error with the given Code, Message and Status.
+	Refuse FaultKind = "refuse"
+)
+
+// Fault says which requests go wrong, and how. Only requests with a valid signature count.
+type Fault struct {
+	Service   string // "finspace", "proton", "flink" or "dlc"; empty is any
+	Operation string // empty is any
+	Kind      FaultKind
+
+	Skip  int // how many matching requests it skips first
+	Times int // how many it applies to after that; 0 is one, negative is all
+
+	// AfterEffect executes the request before its response is replaced. Otherwise it is not executed.
+	AfterEffect bool
+
+	Delay      time.Duration // before the response, or before the connection is closed
+	RetryAfter time.Duration
+	Status     int    // overrides the HTTP status
+	Code       string // overrides the error code
+	Message    string // overrides the error message
+}
+
+type activeFault struct {
+	Fault
+	skip, left int
+}
+
+// Inject adds a fault. If several match a request, the one that was added first applies. The returned function
+// removes the fault.
+func (srv *Server) Inject(f Fault) (remove func()) {
+	a := &activeFault{Fault: f, skip: f.Skip, left: max(f.Times, 1)}
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	srv.faults = append(srv.faults, a)
+	return func() {
+		srv.mu.Lock()
+		defer srv.mu.Unlock()
+		srv.faults = slices.DeleteFunc(srv.faults, func(b *activeFault) bool { return a == b })
+	}
+}
+
+func (f *Fault) matches(service, operation string) bool {
+	return (f.Service == "" || f.Service == service) && (f.Operation == "" || f.Operation == operation)
+}
+
+// nextFault returns the fault that applies to a request, and counts the request.
+func (srv *Server) nextFault(service, operation string) *Fault {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	for _, f := range srv.faults {
+		switch {
+		case f.Kind == ClockSkew, f.left == 0, !f.matches(service, operation):
+			continue
+		case f.skip > 0:
+			f.skip--
+			continue
+		case f.Times >= 0:
+			f.left--
+		}
+		found := f.Fault
+		return &found
+	}
+	return nil
+}
+
+// clockSkew returns how far the service's clock is ahead.
+func (srv *Server) clockSkew(service, operation string) time.Duration {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	for _, f := range srv.faults {
+		if f.Kind == ClockSkew && f.matches(service, operation) {
+			if f.Delay == 0 {
+				return time.Hour
+			}
+			return f.Delay
+		}
+	}
+	return 0
+}
+
+// applyFault returns the response that a fault replaces resp with.
+func (srv *Server) applyFault(s Service, r *Received, f *Fault, resp Response) Response {
+	replace := func(status int, contentType, body string) {
+		resp = Response{Status: status, Header: http.Header{"Content-Type": {contentType}}, Body: []byte(body)}
+	}
+	switch f.Kind {
+	case Latency:
+	case Reset:
+		resp.reset = true
+	case Truncate:
+		if len(resp.Body) < 2 {
+			resp.Body = []byte("{}") // so that there is something to cut
+		}
+		resp.truncate = true
+	case HTML:
+		replace(http.StatusBadGateway, "text/html",
+			"<html>\n<head><title>Bad gateway</title></head>\n<body>The emulator's gateway failed.</body>\n</html>\n")
+	case EmptyBody:
+		replace(http.StatusOK, "application/json", "")
+	case NullBody:
+		replace(http.StatusOK, "application/json", "null")
+	case EmptyObject:
+		replace(http.StatusOK, "application/json", "{}")
+	case Oversize:
+		resp.padding = 65 << 20
+	default:
+		x := s.Fault(f.Kind)
+		if f.Code != "" {
+			x.Code = f.Code
+		}
+		if f.Message != "" {
+			x.Message = f.Message
+		}
+		x.RetryAfter = f.RetryAfter
+		resp = srv.errorResponse(s, r, &x)
+	}
+	if f.Status != 0 {
+		resp.Status = f.Status
+	}
+	return resp
+}

@@ -1,0 +1,98 @@
+package front
+
+import (
+	"maps"
+	"net/url"
+	"reflect"
+	"strings"
+)
+
+// An Operation is what the models say of one operation of a service.
+type Operation struct {
+	Method, Path string // the last part of a path may have a verb after its label: "{jobId}:hotUpdate"
+	Pages        *Pages // nil if it lists nothing
+	Stream       bool   // responds with a stream of events
+
+	Request, Response reflect.Type // structs
+
+	parts []string // of Path, unescaped
+}
+
+// Pages is how a list pages. Its fields are paths of fields: of the request From, of the response all others.
+type Pages struct {
+	From     string // the token, the offset, or the number of a page
+	Numbered bool   // From is the number of a page
+
+	Items             string
+	Total, TotalPages string // how many items or pages there are
+	Next              string // the next token
+	Over              string // a flag: there is no next page
+}
+
+// An API has the operations of a service by name.
+type API map[string]Operation
+
+// Describe completes an operation with the types of its request and response.
+func Describe[Request interface{ Validate() error }, Response any](op Operation) Operation {
+	op.Request, op.Response = reflect.TypeFor[Request](), reflect.TypeFor[Response]()
+	path, err := url.PathUnescape(op.Path)
+	if err != nil {
+		panic("the path of an operation is not escaped: " + op.Path)
+	}
+	op.parts = strings.Split(path, "/")
+	return op
+}
+
+// Handlers execute operations, by their names.
+type Handlers map[string]Handler
+
+// Join joins the handlers of several resources.
+func Join(parts ...Handlers) Handlers {
+	all := Handlers{}
+	for _, part := range parts {
+		maps.Copy(all, part)
+	}
+	return all
+}
+
+// match returns the labels of a path, which was split before it is unescaped, so that a label may contain a slash.
+// After that, an escaped colon before a verb equals an unescaped one.
+func (op Operation) match(path []string) (map[string]string, bool) {
+	if len(path) != len(op.parts) {
+		return nil, false
+	}
+	labels := map[string]string{}
+	for i, want := range op.parts {
+		part, err := url.PathUnescape(path[i])
+		label, verb, _ := strings.Cut(strings.TrimPrefix(want, "{"), "}")
+		switch {
+		case err != nil:
+			return nil, false
+		case !strings.HasPrefix(want, "{") && part != want:
+			return nil, false
+		case strings.HasPrefix(want, "{"):
+			value, ok := strings.CutSuffix(part, verb)
+			if !ok || value == "" {
+				return nil, false
+			}
+			labels[label] = value
+		}
+	}
+	return labels, true
+}
+
+// RouteTo sets the operation of a request by its method and path, and its handler. An unknown operation is named by
+// these. Of several that match, the one with the fewest labels is meant: /things/latest before /things/{name}.
+func (r *Received) RouteTo(api API, handlers Handlers) {
+	r.Operation = r.Method + " " + r.Path
+	path := strings.Split(r.Path, "/")
+	for name, op := range api {
+		if op.Method != r.Method {
+			continue
+		}
+		labels, ok := op.match(path)
+		if ok && (r.labels == nil || len(labels) < len(r.labels)) {
+			r.Operation, r.labels, r.Handle = name, labels, handlers[name]
+		}
+	}
+}

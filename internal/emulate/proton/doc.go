@@ -1,0 +1,2 @@
+// Package proton is AWS Proton in the emulator.
+package proton
