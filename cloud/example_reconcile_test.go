@@ -111,7 +111,7 @@ func ExampleChange_Token() {
 		return
 	}
 	defer emu.Close()
-	emu.FinSpace.AddKxDatabase("kxenv", "trades")
+	emu.FinSpace.AddKxDatabase("kxenv", finspace.GetKxDatabaseResponse{DatabaseName: "trades"})
 	ctx := context.Background()
 
 	start := func() (token string, err error) {
@@ -172,7 +172,7 @@ func ExampleWaitAll() {
 
 	var waiters []cloud.AnyWaiter
 	for _, database := range []string{"trades", "quotes"} {
-		emu.FinSpace.AddKxDatabase("kxenv", database)
+		emu.FinSpace.AddKxDatabase("kxenv", finspace.GetKxDatabaseResponse{DatabaseName: database})
 		w, err := client.BeginCreateKxChangeset(ctx, finspace.CreateKxChangesetRequest{
 			EnvironmentID: "kxenv", DatabaseName: database,
 			ChangeRequests: []finspace.ChangeRequest{{ChangeType: finspace.ChangeTypePut, S3Path: "s3://lake/2026.11.22/", DBPath: "/2026.11.22/"}},

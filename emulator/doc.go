@@ -1,9 +1,8 @@
 // Package emulator runs the four services of this module in process, so that code that changes a running
 // system can be tested without one.
 //
-//	emu, err := emulator.Start(emulator.InProcess())
+//	emu, err := emulator.Start(emulator.InProcess(), emulator.WithTest(t))
 //	if err != nil { … }
-//	defer emu.Close()
 //	emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb"})
 //
 //	c, err := finspace.New(emu.Config())
@@ -15,77 +14,39 @@
 // request as received. Invalid requests are refused with the error codes and the error format of the service;
 // [WithLogger] logs why, for a signature with the expected canonical request.
 //
+// The command cmd/emulator runs it as a program, with a page and a control API for other languages.
+// docs/emulator.md describes both.
+//
 // # Operations
 //
-// Amazon FinSpace: CreateKxEnvironment, GetKxEnvironment, ListKxEnvironments,
-// UpdateKxEnvironmentNetwork, DeleteKxEnvironment, CreateKxCluster, GetKxCluster, ListKxClusters,
-// UpdateKxClusterCodeConfiguration, UpdateKxClusterDatabases, DeleteKxCluster, ListKxClusterNodes,
-// DeleteKxClusterNode, CreateKxChangeset, GetKxChangeset, ListKxChangesets, CreateKxDataview,
-// GetKxDataview, ListKxDataviews, UpdateKxDataview, DeleteKxDataview, CreateKxVolume, GetKxVolume,
-// ListKxVolumes, UpdateKxVolume, DeleteKxVolume, CreateKxScalingGroup, GetKxScalingGroup,
-// ListKxScalingGroups, DeleteKxScalingGroup; of the dataset browser CreateEnvironment, GetEnvironment,
-// ListEnvironments, DeleteEnvironment.
+// It has all operations of the four services. The header X-Emulator-Tier of a response says what is behind it: stateful
+// is written by hand, with changes that take time; resource is derived from the API's models, and keeps, lists, updates
+// and deletes what was created; example checks the request and changes nothing. Do not test against the content of an
+// example.
 //
-// AWS Proton: CreateEnvironment, UpdateEnvironment, DeleteEnvironment, CancelEnvironmentDeployment,
-// GetEnvironment, ListEnvironments; CreateService, UpdateService, DeleteService, GetService,
-// ListServices; UpdateServicePipeline, CancelServicePipelineDeployment; CreateServiceInstance,
-// UpdateServiceInstance, CancelServiceInstanceDeployment, GetServiceInstance, ListServiceInstances;
-// CreateComponent, UpdateComponent, DeleteComponent, CancelComponentDeployment, GetComponent,
-// ListComponents; GetDeployment, ListDeployments; Create, Delete, Get and List of
-// EnvironmentTemplateVersion and ServiceTemplateVersion; Create, Accept, Reject, Delete, Get and List of
-// EnvironmentAccountConnection; GetRepositorySyncStatus, GetServiceInstanceSyncStatus,
-// GetTemplateSyncStatus. It does not read specs, so a service comes without instances.
+// # Resources
 //
-// Realtime Compute for Apache Flink: StartJobWithParams, StartJob, StopJob, GetJob, ListJobs,
-// HotUpdateJob, GetHotUpdateJobResult, GetDeployment, ListDeployments, UpdateDeployment,
-// CreateSavepoint, GetSavepoint, ListSavepoints, StartSessionCluster, StopSessionCluster,
-// UpdateSessionCluster, DeleteSessionCluster, GetSessionCluster, ListSessionClusters,
-// DeployDeploymentDraftAsync, GetDeployDeploymentDraftResult, ValidateDeploymentDraftAsync,
-// GetValidateDeploymentDraftResult, GetDeploymentDraft, ListDeploymentDrafts,
-// GenerateResourcePlanWithFlinkConfAsync, GetGenerateResourcePlanResult, StartSQLExecution,
-// StopSQLExecution, FetchSQLExecutionResult, GetSQLFile, TriggerPatrol, ListPatrolReports, GetEvents,
-// GetJobDiagnosis, GetLatestJobStartLog.
-//
-// Data Lake Compute, engines: CreateDataEngine, SuspendResumeDataEngine, RestartDataEngine,
-// UpdateDataEngine, DeleteDataEngine, DescribeDataEngine, DescribeDataEngines,
-// DescribeDataEnginesScaleDetail, DescribeUpdatableDataEngines; their images:
-// SwitchDataEngineImage, UpgradeDataEngineImage, RollbackDataEngineImage,
-// DescribeDataEngineImageVersions, CheckDataEngineImageCanBeUpgrade. Resource groups:
-// CreateStandardEngineResourceGroup, LaunchStandardEngineResourceGroups,
-// PauseStandardEngineResourceGroups, UpdateStandardEngineResourceGroupResourceInfo,
-// UpdateStandardEngineResourceGroupConfigInfo, UpdateStandardEngineResourceGroupBaseInfo,
-// UpdateEngineResourceGroupNetworkConfigInfo, DeleteStandardEngineResourceGroup,
-// DescribeStandardEngineResourceGroups. Tasks: CreateTask, CreateTasks, CancelTask, CancelTasks,
-// DescribeTasks, DescribeTaskResult, CreateResultDownload, DescribeResultDownload, CreateSparkAppTask,
-// DescribeSparkAppTasks, DescribeSparkAppJob, CreateSparkSubmitTask, CreateImportTask, CreateExportTask,
-// CopyDLCTable, CreateMetaDatabase, DeleteMetaDatabase, DescribeDatabase. Sessions: CreateSparkSessionBatchSQL,
-// CancelSparkSessionBatchSQL, DescribeSparkSessionBatchSQL, DescribeSparkSessionBatchSQLLog,
-// CreateNotebookSession, DescribeNotebookSession, DescribeNotebookSessions, DeleteNotebookSession,
-// CreateNotebookSessionStatement,
-// CancelNotebookSessionStatement, DescribeNotebookSessionStatement,
-// CreateNotebookSessionStatementSupportBatchSQL, CancelNotebookSessionStatementBatch,
-// DescribeNotebookSessionStatements. Ray: Create, Start, Stop, Delete and Get of RayCluster and Lab (its
-// read is GetLabDetail), RunJobSpec, CancelRayJob, GetRayJob. Connections: CreateDatasourceConnection,
-// DescribeDatasourceConnection, DescribeNetworkConnections, DescribeEngineNetworks. Locks:
-// LockMetaData, CheckLockMetaData, UnlockMetaData. Inference services: CreateInferenceService,
-// RestartInferenceService, StopInferenceService, GetInferenceService. Spark sessions of standard
-// engines: DeleteNativeSparkSession, DescribeNativeSparkSessions. Events and logs, which the changes here
-// write: DescribeDataEngineEvents, DescribeTaskLog, DescribeNotebookSessionLog,
-// DescribeSparkSessionBatchSQLLog, GetRayClusterEvent, GetLabEvent, GetRayJobEvent.
-//
-// Every other operation is refused as unknown. The Add methods add the resources that these operations need.
-// They panic on a value that no service could send, such as a NaN, because the test would otherwise continue
-// without its resource.
+// [Emulator.FinSpace], [Emulator.Proton], [Emulator.Flink] and [Emulator.DLC] add resources as if they had been there for
+// some time. Their Add methods return the ID or the name, and replace a resource that has it. They panic on a value that
+// no service could send, such as a NaN, because the test would otherwise continue without its resource.
+// [Emulator.Load] adds those of a seed file, which is JSON in the API's own words, and [Emulator.Save] writes one.
 //
 // # Time
 //
 // A change takes [WithChangeTime], and for [WithStaleReads] after its start reads return the state before it, as the
 // real services may. Nothing happens in between: the emulator has no timers, and computes the state of a change
-// when it is read. Its clock is time.Now plus what [Emulator.Advance] has added. In a testing/synctest bubble
-// time.Now is virtual, so an emulator started there with [InProcess] completes an hour's change at once.
+// when it is read. Its clock is time.Now, which [WithSpeed] multiplies, plus what [Emulator.Advance] has added. In a
+// testing/synctest bubble time.Now is virtual, so an emulator started there with [InProcess] completes an hour's change
+// at once.
 //
-// # Faults
+// [Emulator.ChangesUnderWay] lists the changes that have not ended, and [Emulator.FinishChange], [Emulator.FailChange] and
+// [Emulator.CancelChange] end one now. [Emulator.Snapshot] keeps the whole state, with past and planned states, for
+// [Emulator.Restore] and [Emulator.Fork].
+//
+// # Faults and expectations
 //
 // [Emulator.Script] sets how future changes end, [Emulator.Inject] which requests meet a fault, and
-// [Emulator.Requests] returns what arrived.
+// [Emulator.Requests] returns what arrived. [Emulator.Expect] says what should, and [Emulator.Verify] whether it did.
+// With [WithTest] a test fails at its end for expectations that were not met, and for scripts and faults that no request
+// has met.
 package emulator

@@ -1,12 +1,11 @@
 package emulator
 
 import (
-	"context"
 	"crypto/rand"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
 	"sync"
 	"time"
 
@@ -15,6 +14,7 @@ import (
 	emulatefinspace "github.com/polycloud-sdk/polycloud-go/internal/emulate/finspace"
 	emulateflink "github.com/polycloud-sdk/polycloud-go/internal/emulate/flink"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/journal"
 	emulateproton "github.com/polycloud-sdk/polycloud-go/internal/emulate/proton"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
@@ -41,7 +41,12 @@ type options struct {
 	changeTime time.Duration
 	staleReads time.Duration
 	logger     *slog.Logger
-	seed       [32]byte
+	address    string
+	speed      float64
+	err        error   // of an option
+	seed       *uint64 // nil if IDs are random
+	stateDir   string
+	test       TestingT
 }
 
 // InProcess connects the clients through memory instead of a socket. It works in a testing/synctest bubble if
@@ -62,6 +67,17 @@ func WithStaleReads(d time.Duration) Option { return func(o *options) { o.staleR
 // session tokens are left out.
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.logger = l } }
 
+// WithSeedIDs makes all IDs depend on the seed and on what has happened, so that the same requests in the same order get
+// the same ones. In a testing/synctest bubble the times are the same too, and with them everything.
+func WithSeedIDs(seed uint64) Option { return func(o *options) { o.seed = &seed } }
+
+// WithStateDir keeps the state in a directory, which it makes. A later emulator with this directory continues where this
+// one has ended, even if its process was killed: what a response says is on the disk before it is sent. Only one emulator
+// can use a directory at a time. The clock goes on meanwhile, and so do changes.
+//
+// The directory contains the bodies of requests, with the secrets in them, and no credentials.
+func WithStateDir(dir string) Option { return func(o *options) { o.stateDir = dir } }
+
 // Emulator is a running emulator. It is safe for concurrent use.
 type Emulator struct {
 	FinSpace *FinSpace
@@ -69,87 +85,120 @@ type Emulator struct {
 	Flink    *Flink
 	DLC      *DLC
 
-	url     string
-	server  *http.Server
-	client  *http.Client
+	host
+	options options
 	world   *world.World
 	keys    *front.Keys
 	front   *front.Server
-	done    chan struct{} // closed by Close
-	closing sync.Once
-	running sync.WaitGroup // the accept loop and the connections
+
+	expecting    sync.Mutex
+	expectations []*Expectation
 }
 
-// Start starts an emulator without any resources. Close it when done.
+// Start starts an emulator without any resources, unless [WithStateDir] has some. Close it when done.
 func Start(opts ...Option) (*Emulator, error) {
 	o := options{
 		region: DefaultRegion, changeTime: DefaultChangeTime, staleReads: DefaultStaleReads,
 		logger: slog.New(slog.DiscardHandler),
 	}
+	keys := &front.Keys{Public: AccessKeyID}
+	keys.Add(cloud.Credentials{AccessKeyID: AccessKeyID, SecretAccessKey: cloud.NewSecret(SecretAccessKey)})
+	return start(o, keys, nil, opts...)
+}
+
+// start starts an emulator with a journal, or if that is nil with its own.
+func start(o options, keys *front.Keys, j *journal.Journal, opts ...Option) (*Emulator, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
-	e := &Emulator{done: make(chan struct{}), keys: &front.Keys{}}
-	_, _ = rand.Read(o.seed[:])
-	e.world = world.New(o.seed)
-	e.world.Region, e.world.ChangeTime, e.world.StaleReads = o.region, o.changeTime, o.staleReads
-	e.keys.Add(cloud.Credentials{AccessKeyID: AccessKeyID, SecretAccessKey: cloud.NewSecret(SecretAccessKey)})
-	e.FinSpace = &FinSpace{emulatefinspace.New(e.world, e.keys)}
-	e.Proton = &Proton{emulateproton.New(e.world, e.keys)}
-	e.Flink = &Flink{emulateflink.New(e.world, e.keys)}
-	e.DLC = &DLC{emulatedlc.New(e.world, e.keys)}
-	e.front = front.NewServer(e.world, e.keys, o.logger, e.done, e.Flink.service, e.DLC.service, e.Proton.service, e.FinSpace.service)
-
-	listener, err := e.listen(o.inProcess)
-	if err != nil {
+	if err := o.check(); err != nil {
 		return nil, err
 	}
-	e.server = &http.Server{
-		Handler: e.front, ConnState: e.track, ErrorLog: slog.NewLogLogger(o.logger.Handler(), slog.LevelDebug),
+	e := &Emulator{host: newHost(), options: o, keys: keys}
+	if err := e.openServices(j); err != nil {
+		return nil, fmt.Errorf("emulator: %w", err)
 	}
-	e.running.Go(func() { _ = e.server.Serve(listener) })
+	listener, err := e.listen(o.address, o.inProcess)
+	if err != nil {
+		return nil, errors.Join(err, e.front.Close())
+	}
+	e.serve(listener, e.handler(listener), o.logger)
+	if o.test != nil {
+		o.test.Cleanup(func() { e.finish(o.test) })
+	}
 	return e, nil
 }
 
-// listen opens the listener and makes the client that connects to it.
-func (e *Emulator) listen(inProcess bool) (net.Listener, error) {
-	transport := &http.Transport{}
-	e.client = &http.Client{Transport: transport}
-	if inProcess {
-		p := front.NewPipes()
-		e.url = "http://emulator.invalid"
-		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return p.Dial(ctx) }
-		// An idle connection has goroutines that outlive the call, and synctest waits for them.
-		transport.DisableKeepAlives = true
-		return p, nil
+// openServices makes the services in the state that follows from a journal.
+func (e *Emulator) openServices(j *journal.Journal) error {
+	o := e.options
+	e.world = world.New(o.newSeed())
+	e.world.Region, e.world.ChangeTime, e.world.StaleReads = o.region, o.changeTime, o.staleReads
+	if o.speed != 0 && o.speed != 1 {
+		e.world.SetSpeed(o.speed)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	j, err := o.openJournal(j)
 	if err != nil {
-		return nil, fmt.Errorf("emulator: %w", err)
+		return err
 	}
-	e.url = "http://" + l.Addr().String()
-	transport.MaxIdleConnsPerHost = 64
-	return l, nil
+	e.front, err = front.NewServer(front.Config{
+		World: e.world, Keys: e.keys, Logger: o.logger, Done: e.done, Services: e.newServices, Journal: j,
+		Options: journal.Options{Region: o.region, ChangeTime: o.changeTime, StaleReads: o.staleReads},
+	})
+	if err != nil {
+		return errors.Join(err, j.Close())
+	}
+	e.front.Observe(e.count)
+	e.FinSpace, e.Proton = &FinSpace{resources{e.front, "finspace"}}, &Proton{resources{e.front, "proton"}}
+	e.Flink, e.DLC = &Flink{resources{e.front, "flink"}}, &DLC{resources{e.front, "dlc"}}
+	return nil
 }
 
-// track counts the connections, so that Close can wait for their goroutines.
-func (e *Emulator) track(_ net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		e.running.Add(1)
-	case http.StateClosed:
-		e.running.Done()
+// openJournal returns the journal of the state directory if there is one. A new one there has the events of j, if that is
+// not nil.
+func (o options) openJournal(j *journal.Journal) (*journal.Journal, error) {
+	if j == nil {
+		j = journal.New(journal.Header{Seed: o.newSeed()})
 	}
+	if o.stateDir == "" {
+		return j, nil
+	}
+	return journal.Open(o.stateDir, j.Header, j.Events...)
+}
+
+// newServices returns the services without any resources.
+func (e *Emulator) newServices() []front.Service {
+	return []front.Service{
+		emulateflink.New(e.world, e.keys), emulatedlc.New(e.world, e.keys),
+		emulateproton.New(e.world, e.keys), emulatefinspace.New(e.world, e.keys),
+	}
+}
+
+// newSeed returns what new IDs depend on.
+func (o options) newSeed() (seed [32]byte) {
+	if o.seed == nil {
+		_, _ = rand.Read(seed[:])
+		return seed
+	}
+	binary.BigEndian.PutUint64(seed[:], *o.seed)
+	return seed
+}
+
+// resources adds resources to a service.
+type resources struct {
+	front   *front.Server
+	service string
+}
+
+// add adds a resource, and returns its ID. The place has the members that say what the resource is in.
+func (r resources) add(kind string, place, v any) string {
+	return r.front.Add(r.service, kind, place, v)
 }
 
 // Close stops the emulator and waits for its goroutines. Calls in progress fail.
 func (e *Emulator) Close() {
-	e.closing.Do(func() {
-		close(e.done)
-		_ = e.server.Close()
-		e.client.CloseIdleConnections()
-	})
-	e.running.Wait()
+	e.stop()
+	_ = e.front.Close() // everything in it is on the disk
 }
 
 // URL returns the address of all four services. With InProcess only the HTTP client of Config can connect to
@@ -158,19 +207,19 @@ func (e *Emulator) URL() string { return e.url }
 
 // Config returns the configuration for a client of any of the four service packages. Each call returns a new
 // one, which the caller may change.
-func (e *Emulator) Config() cloud.Config {
-	return cloud.Config{
-		Region:         e.world.Region,
-		Endpoint:       e.url,
-		AllowPlainHTTP: true,
-		HTTPClient:     e.client,
-		Credentials:    cloud.StaticCredentials(AccessKeyID, SecretAccessKey, ""),
-	}
-}
+func (e *Emulator) Config() cloud.Config { return e.config(e.world.Region) }
 
 // Advance moves the clock by which changes progress, idempotency tokens expire and resources get their
 // timestamps. Signatures are still checked against time.Now, which clients sign with.
-func (e *Emulator) Advance(d time.Duration) { e.world.Advance(d) }
+func (e *Emulator) Advance(d time.Duration) { must(e.front.Advance(d)) }
+
+// must panics if a method without an error fails: because it was called wrongly, or because the state directory cannot be
+// written. The test would otherwise test something else.
+func must(err error) {
+	if err != nil {
+		panic("emulator: " + err.Error())
+	}
+}
 
 // AddCredentials adds a key that the services accept. Requests with it must have its session token, and are
 // refused once the credentials have expired.

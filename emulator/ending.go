@@ -32,13 +32,9 @@ type Ending struct {
 // Script sets how the next changes end, in order. Each Ending is for one change. It panics if the operation
 // starts no change, because the test would otherwise test something else.
 func (e *Emulator) Script(endings ...Ending) {
-	e.world.Lock()
-	defer e.world.Unlock()
 	list := make([]world.Ending, len(endings))
 	for i, ending := range endings {
 		list[i] = world.Ending(ending)
 	}
-	if err := e.world.Script(list...); err != nil {
-		panic("emulator: " + err.Error())
-	}
+	must(e.front.Script(list...))
 }

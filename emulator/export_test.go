@@ -7,11 +7,26 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
 )
 
-// Operations returns the names of all operations that the emulator has, by service.
+// Operations returns the names of the operations that have a handler of their own, by service.
 func (e *Emulator) Operations() map[string][]string {
+	return e.operationsOf(front.Stateful)
+}
+
+// operationsOf returns the names of the operations of a tier, by service.
+func (e *Emulator) operationsOf(tier front.Tier) map[string][]string {
 	all := map[string][]string{}
-	for _, s := range []front.Service{e.FinSpace.service, e.Proton.service, e.Flink.service, e.DLC.service} {
-		all[s.Name()] = slices.Collect(maps.Keys(s.Handlers()))
+	for _, s := range e.newServices() {
+		all[s.Name()] = slices.DeleteFunc(slices.Sorted(maps.Keys(s.Operations())), func(name string) bool { return s.Tier(name) != tier })
 	}
 	return all
+}
+
+// API returns what the models say of a service's operations.
+func (e *Emulator) API(service string) front.API {
+	for _, s := range e.newServices() {
+		if s.Name() == service {
+			return s.Operations()
+		}
+	}
+	return nil
 }

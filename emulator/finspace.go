@@ -3,55 +3,63 @@ package emulator
 import (
 	"github.com/polycloud-sdk/polycloud-go/finspace"
 	emulated "github.com/polycloud-sdk/polycloud-go/internal/emulate/finspace"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
 )
 
 // FinSpace adds resources to Amazon FinSpace, as if they had been there for some time.
-type FinSpace struct{ service *emulated.Service }
+type FinSpace struct{ resources }
 
-// AddKxDatabase adds a database, in which changesets and dataviews can be created, and returns its name.
-func (h *FinSpace) AddKxDatabase(environmentID, name string) string {
-	return h.service.AddKxDatabase(environmentID, name)
+// AddKxDatabase adds a database to an environment, or replaces it, and returns its name. Empty fields default to those of
+// an empty database that was created a day ago.
+func (h *FinSpace) AddKxDatabase(environmentID string, database finspace.GetKxDatabaseResponse) string {
+	return h.add("KxDatabase", emulated.InEnvironment{EnvironmentID: environmentID}, database)
+}
+
+// AddKxUser adds a user to an environment, or replaces it, and returns its ARN. Empty fields default to those of a user
+// with a role of its own name who was created a day ago.
+func (h *FinSpace) AddKxUser(environmentID string, user finspace.KxUser) string {
+	return h.add("KxUser", emulated.InEnvironment{EnvironmentID: environmentID}, user)
 }
 
 // AddEnvironment adds or replaces an environment of the dataset browser, and returns its ID. Empty fields default to
 // those of one that has been created.
 func (h *FinSpace) AddEnvironment(environment finspace.Environment) string {
-	return h.service.AddEnvironment(environment)
+	return h.add("Environment", front.Nowhere{}, environment)
 }
 
 // AddKxCluster adds a cluster to an environment, or replaces it, and returns its name. Empty fields default to those
 // of a general purpose cluster that has been running for a day.
 func (h *FinSpace) AddKxCluster(environmentID string, cluster finspace.GetKxClusterResponse) string {
-	return h.service.AddKxCluster(environmentID, cluster)
+	return h.add("KxCluster", emulated.InEnvironment{EnvironmentID: environmentID}, cluster)
 }
 
 // AddKxDataview adds a dataview to a database, or replaces it, and returns its name. It also adds the database. Empty
 // fields default to those of a dataview that has been active for a day.
 func (h *FinSpace) AddKxDataview(environmentID, databaseName string, dataview finspace.GetKxDataviewResponse) string {
-	return h.service.AddKxDataview(environmentID, databaseName, dataview)
+	return h.add("KxDataview", emulated.InDatabase{EnvironmentID: environmentID, DatabaseName: databaseName}, dataview)
 }
 
 // AddKxEnvironment adds or replaces an environment, and returns its ID. Empty fields default to those of one that was
 // created a day ago and has no network of its own. The other Add methods add the environment that they name if it does
 // not exist.
 func (h *FinSpace) AddKxEnvironment(environment finspace.GetKxEnvironmentResponse) string {
-	return h.service.AddKxEnvironment(environment)
+	return h.add("KxEnvironment", front.Nowhere{}, environment)
 }
 
 // AddKxClusterNode adds a node to an existing cluster, or replaces it, and returns its ID. Empty fields default to
 // those of a node that has been running for a day.
 func (h *FinSpace) AddKxClusterNode(environmentID, cluster string, node finspace.KxNode) string {
-	return h.service.AddKxClusterNode(environmentID, cluster, node)
+	return h.add("KxClusterNode", emulated.InCluster{EnvironmentID: environmentID, ClusterName: cluster}, node)
 }
 
 // AddKxScalingGroup adds a scaling group to an environment, or replaces it, and returns its name. Empty fields default
 // to those of the smallest group, active for a day and without clusters.
 func (h *FinSpace) AddKxScalingGroup(environmentID string, group finspace.GetKxScalingGroupResponse) string {
-	return h.service.AddKxScalingGroup(environmentID, group)
+	return h.add("KxScalingGroup", emulated.InEnvironment{EnvironmentID: environmentID}, group)
 }
 
 // AddKxVolume adds a volume to an environment, or replaces it, and returns its name. Empty fields default to those of
 // the smallest volume, active for a day.
 func (h *FinSpace) AddKxVolume(environmentID string, volume finspace.GetKxVolumeResponse) string {
-	return h.service.AddKxVolume(environmentID, volume)
+	return h.add("KxVolume", emulated.InEnvironment{EnvironmentID: environmentID}, volume)
 }

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -50,9 +51,27 @@ func start(t *testing.T, opts ...emulator.Option) *emulator.Emulator {
 	t.Helper()
 	emu, err := emulator.Start(opts...)
 	require.NoError(t, err)
-	t.Cleanup(emu.Close)
+	t.Cleanup(func() {
+		checkReplay(t, emu)
+		emu.Close()
+	})
 	seed(emu)
 	return emu
+}
+
+// checkReplay checks that all that has happened to an emulator makes the same state when it happens again.
+func checkReplay(t *testing.T, emu *emulator.Emulator) {
+	t.Helper()
+	fork, err := emu.Fork(emulator.InProcess())
+	if !assert.NoError(t, err) {
+		return
+	}
+	defer fork.Close()
+	assert.Equal(t, emu.ChangesUnderWay(), fork.ChangesUnderWay())
+	assert.Equal(t, saved(t, emu), saved(t, fork))
+	for _, c := range fork.ChangesUnderWay() {
+		assert.NoError(t, fork.FailChange(c.ID, "the reason"), c.Operation)
+	}
 }
 
 func seed(emu *emulator.Emulator) {
@@ -60,7 +79,7 @@ func seed(emu *emulator.Emulator) {
 		ClusterName: cluster, ClusterType: finspace.KxClusterTypeHDB,
 		Code: &finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "v1.zip"}, InitializationScript: "init/start.q",
 	})
-	emu.FinSpace.AddKxDatabase(environment, database)
+	emu.FinSpace.AddKxDatabase(environment, finspace.GetKxDatabaseResponse{DatabaseName: database})
 	emu.Proton.AddServiceInstance(proton.ServiceInstance{
 		Name: instance, ServiceName: serviceName, TemplateMajorVersion: "2", TemplateMinorVersion: "3",
 	})

@@ -89,7 +89,8 @@ func TestRequests(t *testing.T) {
 		assert.Equal(t, emulator.Request{
 			At: time.Now(), Service: "finspace", Operation: "UpdateKxClusterCodeConfiguration", Method: "PUT",
 			Path: "/kx/environments/kxenv/clusters/hdb-prod/configuration/code", AccessKeyID: emulator.AccessKeyID,
-			SignedAt: time.Now().UTC(), Token: "token-1", Status: http.StatusOK, Changes: 1,
+			SignedAt: time.Now().UTC(), Token: "token-1", Status: http.StatusOK, Changes: 1, Tier: "stateful",
+			Input: codeUpdate("v2.zip", "token-1"),
 		}, r)
 	})
 }
@@ -101,4 +102,5 @@ func TestRequestsAreBounded(t *testing.T) {
 		call{method: "GET", path: "/kx/environments/kxenv/clusters"}.send(t, emu)
 	}
 	assert.Len(t, emu.Requests(), 1000)
+	assert.Equal(t, 5, emu.DroppedRequests())
 }

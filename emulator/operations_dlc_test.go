@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -580,7 +581,7 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 		require.NoError(t, err)
 		require.Len(t, sessions.Sessions, 1)
 		assert.Equal(t, session, sessions.Sessions[0].SessionID)
-		emu.DLC.AddMetaDatabase(dlc.MetaDatabaseInfo{DatabaseName: "sales"})
+		emu.DLC.AddDatabase(dlc.DatabaseResponseInfo{DatabaseName: "sales"})
 		database, err := c.DescribeDatabase(t.Context(), dlc.DescribeDatabaseRequest{DatabaseName: "sales"})
 		require.NoError(t, err)
 		assert.Equal(t, "sales", database.DatabaseInfo.DatabaseName)
@@ -646,6 +647,25 @@ var dlcOperations = map[string]func(t *testing.T, c *dlc.Client, emu *emulator.E
 	},
 }
 
+// allDLCOperations joins the tables of all resources.
+func allDLCOperations() map[string]func(t *testing.T, c *dlc.Client, emu *emulator.Emulator) {
+	all := maps.Clone(dlcOperations)
+	maps.Copy(all, dlcAccess)
+	maps.Copy(all, dlcCatalog)
+	maps.Copy(all, dlcWork)
+	maps.Copy(all, dlcAccount)
+	return all
+}
+
+// must returns what a call returns, which must not fail.
+func must[T any](out T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		require.NoError(t, err)
+		return out
+	}
+}
+
 func stateOfGroup(t *testing.T, c *dlc.Client) dlc.ResourceGroupState {
 	out, err := c.DescribeStandardEngineResourceGroups(t.Context(), dlc.DescribeStandardEngineResourceGroupsRequest{
 		Filters: []dlc.Filter{
@@ -666,7 +686,7 @@ func stateOfEngine(t *testing.T, c *dlc.Client) dlc.DataEngineState {
 
 func TestDLCOperations(t *testing.T) {
 	t.Parallel()
-	for name, f := range dlcOperations {
+	for name, f := range allDLCOperations() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, emu *emulator.Emulator) {

@@ -60,8 +60,24 @@ func newKxScalingGroup() finspace.CreateKxScalingGroupRequest {
 	}
 }
 
+// deleteSeededClusters deletes the clusters of helpers_test.go and seedKx, and waits until they are gone.
+func deleteSeededClusters(t *testing.T, c *finspace.Client) {
+	t.Helper()
+	_, err := c.DeleteKxCluster(t.Context(), finspace.DeleteKxClusterRequest{EnvironmentID: environment, ClusterName: cluster})
+	require.NoError(t, err)
+	time.Sleep(time.Hour)
+}
+
 // finspaceOperations calls each operation on the resources of seedKx once, with the module's client.
 var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
+	"KxDatabases":         kxDatabases,
+	"KxDatabases in use":  kxDatabasesInUse,
+	"KxUsers":             kxUsers,
+	"Connection strings":  kxConnectionStrings,
+	"Tags":                kxTags,
+	"Code":                kxCode,
+	"UpdateEnvironment":   updateBrowserEnvironment,
+	"UpdateKxEnvironment": updateKxEnvironment,
 	"CreateEnvironment": func(t *testing.T, c *finspace.Client) {
 		out, err := c.CreateEnvironment(t.Context(), finspace.CreateEnvironmentRequest{Name: "research"})
 		require.NoError(t, err)
@@ -117,6 +133,9 @@ var finspaceOperations = map[string]func(t *testing.T, c *finspace.Client){
 	},
 	"DeleteKxEnvironment": func(t *testing.T, c *finspace.Client) {
 		_, err := c.DeleteKxEnvironment(t.Context(), finspace.DeleteKxEnvironmentRequest{EnvironmentID: environment})
+		require.ErrorIs(t, err, cloud.ErrConflict, "it has clusters")
+		deleteSeededClusters(t, c)
+		_, err = c.DeleteKxEnvironment(t.Context(), finspace.DeleteKxEnvironmentRequest{EnvironmentID: environment})
 		require.NoError(t, err)
 		out, err := c.GetKxEnvironment(t.Context(), finspace.GetKxEnvironmentRequest{EnvironmentID: environment})
 		require.NoError(t, err)
@@ -346,6 +365,7 @@ func TestKxEnvironments(t *testing.T) {
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 		c := clientsOf(t, withoutRetries(emu)).finspace
 		seedKx(emu)
+		deleteSeededClusters(t, c)
 		_, err := c.DeleteKxEnvironment(t.Context(), finspace.DeleteKxEnvironmentRequest{EnvironmentID: environment})
 		require.NoError(t, err)
 		_, err = c.CreateKxVolume(t.Context(), newKxVolume())

@@ -23,6 +23,7 @@ const (
 )
 
 func seedFlink(emu *emulator.Emulator) {
+	emu.Flink.AddWorkspace(workspace, namespace, "another")
 	emu.Flink.AddDeployment(workspace, namespace, flink.Deployment{DeploymentID: idleDeployment, Name: "idle"})
 	emu.Flink.AddDeploymentDraft(workspace, namespace, flink.DeploymentDraft{DeploymentDraftID: draft, Name: "orders"})
 	emu.Flink.AddSessionCluster(workspace, namespace, flink.SessionCluster{Name: sessionCluster})
@@ -32,6 +33,7 @@ func seedFlink(emu *emulator.Emulator) {
 	emu.Flink.AddSQLFile(workspace, namespace, flink.SQLFile{SQLFileID: sqlFile, SQLScript: "SELECT 2;"})
 	emu.Flink.AddPatrolReport(workspace, namespace, flink.PatrolReport{ReportID: patrolReport})
 	emu.Flink.AddSavepoint(workspace, namespace, flink.Savepoint{DeploymentID: deployment, JobID: job})
+	emu.Flink.AddJob(workspace, namespace, flink.Job{JobID: endedJob, Status: &flink.JobStatus{CurrentJobStatus: flink.JobStateFinished}})
 }
 
 // stateOf returns the state of a session cluster.
@@ -256,7 +258,7 @@ var flinkOperations = map[string]func(t *testing.T, c clients){
 
 func TestFlinkOperations(t *testing.T) {
 	t.Parallel()
-	for name, f := range flinkOperations {
+	for name, f := range allFlinkOperations() {
 		t.Run(name+"/loopback", func(t *testing.T) {
 			t.Parallel()
 			emu := start(t, emulator.WithStaleReads(0))

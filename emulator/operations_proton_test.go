@@ -37,6 +37,7 @@ func seedProton(emu *emulator.Emulator) {
 	emu.Proton.AddComponent(proton.Component{Name: protonComponent, EnvironmentName: protonEnvironment})
 	emu.Proton.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
 	emu.Proton.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
+	emu.Proton.AddServiceSyncBlocker(protonService, "prod", proton.SyncBlocker{ID: protonBlocker})
 	emu.Proton.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{
 		ID: protonConnectionID, Status: proton.EnvironmentAccountConnectionStatusPending,
 	})
@@ -50,6 +51,15 @@ func seedProton(emu *emulator.Emulator) {
 
 // protonOperations calls the operations of Proton with the module's client.
 var protonOperations = map[string]func(t *testing.T, c *proton.Client){
+	"Environment templates": environmentTemplates,
+	"Service templates":     serviceTemplates,
+	"Repositories":          protonRepositories,
+	"Account settings":      protonSettings,
+	"Sync configurations":   protonSyncs,
+	"Tags":                  protonTags,
+	"Roles":                 protonRoles,
+	"Outputs":               protonOutputs,
+	"Outputs of components": protonComponentOutputs,
 	"Environments": func(t *testing.T, c *proton.Client) {
 		create := proton.CreateEnvironmentRequest{Name: "dev", TemplateName: "vpc", TemplateMajorVersion: "2", Spec: "dev"}
 		created, err := c.CreateEnvironment(t.Context(), create)

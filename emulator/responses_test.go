@@ -271,10 +271,10 @@ func TestResponsesMatchModels(t *testing.T) {
 	for name, f := range protonOperations {
 		t.Run("proton "+name, checked(seedProton, func(t *testing.T, c clients, _ *emulator.Emulator) { f(t, c.proton) }))
 	}
-	for name, f := range flinkOperations {
+	for name, f := range allFlinkOperations() {
 		t.Run("flink "+name, checked(seedFlink, func(t *testing.T, c clients, _ *emulator.Emulator) { f(t, c) }))
 	}
-	for name, f := range dlcOperations {
+	for name, f := range allDLCOperations() {
 		t.Run("dlc "+name, checked(nothing, func(t *testing.T, c clients, emu *emulator.Emulator) { f(t, c.dlc, emu) }))
 	}
 	for name, f := range bareReads {

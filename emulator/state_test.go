@@ -205,10 +205,10 @@ func TestNotFound(t *testing.T) {
 			"ResourceNotFound.DataEngineNotFound", 200},
 		{"engine to check", dlcCall("CheckDataEngineImageCanBeUpgrade", `{"DataEngineId":"another"}`),
 			"ResourceNotFound.DataEngineNotFound", 200},
-		{"operation of FinSpace", finspaceCall("GET", kxPath+"/users", "", ""), "UnknownOperationException", 404},
+		{"operation of FinSpace", finspaceCall("GET", kxPath+"/everything", "", ""), "UnknownOperationException", 404},
 		{"operation of Proton", protonCall("DeleteEverything", "{}"), "UnknownOperationException", 400},
-		{"operation of Flink", flinkCall("DeleteJob", "DELETE", flinkPath+"/jobs/"+job, "", ""), "InvalidAction.NotFound", 404},
-		{"operation of DLC", dlcCall("CreateUser", "{}"), "InvalidAction", 200},
+		{"operation of Flink", flinkCall("DeleteEverything", "DELETE", flinkPath+"/everything", "", ""), "InvalidAction.NotFound", 404},
+		{"operation of DLC", dlcCall("CreateNothing", "{}"), "InvalidAction", 200},
 	}
 	emu := start(t)
 	for _, tt := range tests {

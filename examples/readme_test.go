@@ -1,4 +1,4 @@
-// Package examples_test holds the README to code that compiles and is tested.
+// Package examples_test holds the README and the docs to code that compiles and is tested.
 package examples_test
 
 import (
@@ -14,9 +14,19 @@ import (
 
 var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
 
-func TestReadmeShowsCodeThatIsTested(t *testing.T) {
+func TestReadmeAndDocsShowCodeThatIsTested(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../README.md")
+	for _, name := range []string{"README.md", "docs/emulator.md"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			showsTestedCode(t, "../"+name)
+		})
+	}
+}
+
+// showsTestedCode checks that all Go code in a document is in the examples.
+func showsTestedCode(t *testing.T, name string) {
+	document, err := os.ReadFile(name)
 	require.NoError(t, err)
 	files, err := filepath.Glob("*/*.go")
 	require.NoError(t, err)
@@ -26,7 +36,7 @@ func TestReadmeShowsCodeThatIsTested(t *testing.T) {
 		require.NoError(t, err)
 		code.Write(text)
 	}
-	blocks := goBlock.FindAllStringSubmatch(string(readme), -1)
+	blocks := goBlock.FindAllStringSubmatch(string(document), -1)
 	require.NotEmpty(t, blocks)
 	for _, block := range blocks {
 		assert.True(t, strings.Contains(code.String(), block[1]), "not in the examples:\n%s", block[1])

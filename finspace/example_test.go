@@ -19,7 +19,7 @@ func startEmulator() *emulator.Emulator {
 		log.Fatal(err)
 	}
 	emu.FinSpace.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
-	emu.FinSpace.AddKxDatabase("kx7example", "trades")
+	emu.FinSpace.AddKxDatabase("kx7example", finspace.GetKxDatabaseResponse{DatabaseName: "trades"})
 	return emu
 }
 

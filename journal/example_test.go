@@ -113,7 +113,7 @@ func exampleClient() (c *finspace.Client, done func()) {
 	if err != nil {
 		panic(err)
 	}
-	emu.FinSpace.AddKxDatabase("kxenv", "trades")
+	emu.FinSpace.AddKxDatabase("kxenv", finspace.GetKxDatabaseResponse{DatabaseName: "trades"})
 	c, err = finspace.New(emu.Config())
 	if err != nil {
 		panic(err)

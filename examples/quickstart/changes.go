@@ -41,7 +41,7 @@ func seed(emu *emulator.Emulator, fail string) {
 	// Three consecutive refusals are more than the retries of one call, so one poll fails.
 	emu.Inject(emulator.Fault{Operation: "DescribeDataEngine", Kind: emulator.Throttle, Skip: 1, Times: 3})
 	emu.FinSpace.AddKxCluster("kx7example", finspace.GetKxClusterResponse{ClusterName: "hdb-prod"})
-	emu.FinSpace.AddKxDatabase("kx7example", "trades")
+	emu.FinSpace.AddKxDatabase("kx7example", finspace.GetKxDatabaseResponse{DatabaseName: "trades"})
 	emu.Flink.AddJob("a14bd5d90a", "default", flink.Job{JobID: "job-1"})
 	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "image-2"})
 	emu.DLC.AddDataEngine(dlc.DataEngineInfo{DataEngineID: "DataEngine-1", DataEngineName: "etl", ImageVersionID: "image-1"})

@@ -5,12 +5,18 @@
 //	go run ./examples/quickstart -fail none
 //
 // One of the changes fails, with the service's reason; -fail selects which. One of the services throttles
-// some calls. With -live and real credentials it makes one real change:
+// some calls. With -endpoint it makes the changes in an emulator that runs already, and whose page shows them:
+//
+//	go run ./cmd/emulator -seed examples/seed.json
+//	go run ./examples/quickstart -endpoint http://127.0.0.1:4566
+//
+// With -live and real credentials it makes one real change:
 //
 //	go run ./examples/quickstart -live image -region ap-singapore -request '{"DataEngineId":"DataEngine-1","NewImageVersionId":"image-2"}'
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -44,12 +50,12 @@ type options struct {
 func parse(args []string, out io.Writer) (o options, err error) {
 	f := flag.NewFlagSet("quickstart", flag.ContinueOnError)
 	f.SetOutput(out)
-	f.StringVar(&o.fail, "fail", "changeset", "the change that fails: "+strings.Join(names, ", ")+" or none")
+	f.StringVar(&o.fail, "fail", "", "the change that fails: "+strings.Join(names, ", ")+" or none (default changeset)")
 	f.StringVar(&o.live, "live", "", "make one real change: "+strings.Join(names, ", "))
 	f.StringVar(&o.request, "request", "{}", "live: the request in JSON")
 	f.StringVar(&o.resume, "resume", "", "live: a resume token; wait for its change instead of starting one")
-	f.StringVar(&o.cfg.Region, "region", "", "live: the region")
-	f.StringVar(&o.cfg.Endpoint, "endpoint", "", "live: the endpoint, if not the region's own")
+	f.StringVar(&o.cfg.Region, "region", "", "the region of -live or -endpoint")
+	f.StringVar(&o.cfg.Endpoint, "endpoint", "", "the URL of an emulator with examples/seed.json; live: the endpoint, if not the region's")
 	f.StringVar(&o.site, "site", string(dlc.Mainland), "live image: mainland or international")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -60,7 +66,35 @@ func parse(args []string, out io.Writer) (o options, err error) {
 			fmt.Fprintln(out, err)
 		}
 	}
+	if err == nil && o.fail != "" && o.fail != "none" && o.cfg.Endpoint != "" {
+		err = fmt.Errorf("-fail: must be none with -endpoint, given %q; fail a change on the page of the emulator", o.fail)
+		fmt.Fprintln(out, err)
+	}
 	return o, err
+}
+
+// connect starts an emulator unless the flags name a service. Stop it when done.
+func (o *options) connect(opts ...emulator.Option) (stop func(), err error) {
+	if o.live != "" || o.cfg.Endpoint != "" {
+		o.fail = "none"
+	}
+	switch {
+	case o.live != "":
+		return func() {}, nil
+	case o.cfg.Endpoint != "":
+		o.cfg.Region = cmp.Or(o.cfg.Region, emulator.DefaultRegion)
+		o.cfg.AllowPlainHTTP = true
+		o.cfg.Credentials = cloud.StaticCredentials(emulator.AccessKeyID, emulator.SecretAccessKey, "")
+		return func() {}, nil
+	}
+	emu, err := emulator.Start(append(opts, emulator.WithChangeTime(4*time.Second), emulator.WithStaleReads(2*time.Second))...)
+	if err != nil {
+		return nil, err
+	}
+	o.fail = cmp.Or(o.fail, "changeset")
+	seed(emu, o.fail)
+	o.cfg = emu.Config()
+	return emu.Close, nil
 }
 
 // run is the whole program; it returns the exit code.
@@ -71,16 +105,17 @@ func run(ctx context.Context, args []string, out io.Writer, terminal bool, opts 
 	} else if err != nil {
 		return 2
 	}
-	if o.live == "" {
-		emu, err := emulator.Start(append(opts, emulator.WithChangeTime(4*time.Second), emulator.WithStaleReads(2*time.Second))...)
-		if err != nil {
-			fmt.Fprintln(out, err)
-			return 2
-		}
-		defer emu.Close()
-		seed(emu, o.fail)
-		o.cfg = emu.Config()
+	return carryOut(ctx, o, out, terminal, opts...)
+}
+
+// carryOut makes the changes, and returns the exit code.
+func carryOut(ctx context.Context, o options, out io.Writer, terminal bool, opts ...emulator.Option) int {
+	stop, err := o.connect(opts...)
+	if err != nil {
+		fmt.Fprintln(out, err)
+		return 2
 	}
+	defer stop()
 	changes, err := newChanges(o.cfg, dlc.Site(o.site))
 	if err != nil {
 		fmt.Fprintln(out, err)
@@ -88,7 +123,7 @@ func run(ctx context.Context, args []string, out io.Writer, terminal bool, opts 
 	}
 	if o.live != "" {
 		i := slices.Index(names, o.live)
-		changes, o.fail = changes[i:i+1], "none"
+		changes = changes[i : i+1]
 	}
 	follow(ctx, &screen{out: out, terminal: terminal, began: time.Now(), changes: changes}, o)
 	printTable(out, changes)

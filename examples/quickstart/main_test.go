@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -69,6 +70,25 @@ func TestInterruptPrintsTokens(t *testing.T) {
 	})
 }
 
+// TestEndpoint uses an emulator that runs already, with the seed that the README names.
+func TestEndpoint(t *testing.T) {
+	t.Parallel()
+	seed, err := os.ReadFile("../seed.json")
+	require.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		emu, err := emulator.Start(emulator.InProcess(), emulator.WithTest(t))
+		require.NoError(t, err)
+		require.NoError(t, emu.Load(bytes.NewReader(seed)))
+		var b bytes.Buffer
+		o, err := parse([]string{"-endpoint", emu.URL()}, &b)
+		require.NoError(t, err)
+		o.cfg.HTTPClient = emu.Config().HTTPClient // which reaches it in process
+		assert.Zero(t, carryOut(t.Context(), o, &b, false), b.String())
+		_, table, _ := strings.Cut(b.String(), "SERVICE ")
+		assert.Equal(t, len(names), strings.Count(table, " succeeded "), b.String())
+	})
+}
+
 func TestFlags(t *testing.T) {
 	tests := []struct {
 		name string
@@ -81,6 +101,8 @@ func TestFlags(t *testing.T) {
 		{"no flag", []string{"extra", "-fail", "none"}, 2, `given "extra"`},
 		{"unknown failure", []string{"-fail", "everything"}, 2, `given "everything"`},
 		{"unknown live change", []string{"-live", "everything"}, 2, `given "everything"`},
+		{"a failure elsewhere", []string{"-endpoint", "http://127.0.0.1:1", "-fail", "code"}, 2, `-fail: must be none with -endpoint, given "code"`},
+		{"no emulator there", []string{"-endpoint", "http://127.0.0.1:1"}, 1, "connection refused"},
 		{"live without region", []string{"-live", "code"}, 2, "Region: required"},
 		{"live with half a request", []string{"-live", "instance", "-region", "us-east-1", "-request", "{"}, 1, "-request: unexpected EOF"},
 		{"live with an unknown member", []string{"-live", "instance", "-region", "us-east-1", "-request", `{"replicas": 3}`}, 1, "-request: json: unknown field"},

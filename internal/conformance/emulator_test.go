@@ -30,7 +30,7 @@ func start(t *testing.T) (*emulator.Emulator, clients.Target) {
 	require.NoError(t, err)
 	t.Cleanup(emu.Close)
 	emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb"})
-	emu.FinSpace.AddKxDatabase("kxenv", "trades")
+	emu.FinSpace.AddKxDatabase("kxenv", finspace.GetKxDatabaseResponse{DatabaseName: "trades"})
 	emu.Proton.AddServiceInstance(proton.ServiceInstance{ServiceName: "shop", Name: "prod", Spec: "old"})
 	emu.Flink.AddJob("w1", "default", flink.Job{JobID: "job-1"})
 	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "old"})

@@ -138,7 +138,9 @@ func protonWaiters() []protonWaiter {
 			func(ctx context.Context, c *proton.Client) (cloud.Outcome, error) {
 				return outcome(ctx, c.UntilEnvironmentTemplateVersionRegistered(proton.GetEnvironmentTemplateVersionRequest{TemplateName: name, MajorVersion: major, MinorVersion: minor}))
 			},
-			"CreateEnvironmentTemplateVersion", func(*emulator.Emulator) {},
+			"CreateEnvironmentTemplateVersion", func(emu *emulator.Emulator) {
+				emu.Proton.AddEnvironmentTemplate(proton.EnvironmentTemplate{Name: name})
+			},
 			func(ctx context.Context, c *proton.Client) error {
 				return discard(c.CreateEnvironmentTemplateVersion(ctx, proton.CreateEnvironmentTemplateVersionRequest{TemplateName: name, Source: s3}))
 			},
@@ -151,7 +153,9 @@ func protonWaiters() []protonWaiter {
 			func(ctx context.Context, c *proton.Client) (cloud.Outcome, error) {
 				return outcome(ctx, c.UntilServiceTemplateVersionRegistered(proton.GetServiceTemplateVersionRequest{TemplateName: name, MajorVersion: major, MinorVersion: minor}))
 			},
-			"CreateServiceTemplateVersion", func(*emulator.Emulator) {},
+			"CreateServiceTemplateVersion", func(emu *emulator.Emulator) {
+				emu.Proton.AddServiceTemplate(proton.ServiceTemplate{Name: name})
+			},
 			func(ctx context.Context, c *proton.Client) error {
 				return discard(c.CreateServiceTemplateVersion(ctx, proton.CreateServiceTemplateVersionRequest{
 					TemplateName: name, Source: s3, CompatibleEnvironmentTemplates: []proton.CompatibleEnvironmentTemplateInput{{TemplateName: "vpc", MajorVersion: "1"}},

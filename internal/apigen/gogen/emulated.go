@@ -16,6 +16,8 @@ func (g *Generator) emulated() []byte {
 		p.line("\t" + g.emulatedOperation(op))
 	}
 	p.line("}")
+	p.line("")
+	g.resources(p)
 	return p.Bytes()
 }
 
@@ -23,6 +25,9 @@ func (g *Generator) emulatedOperation(op *plan.Operation) string {
 	members := fmt.Sprintf("Method: %q, Path: %q", op.Method, op.Path)
 	if op.Pages != nil {
 		members += ", Pages: " + emulatedPages(op.Pages)
+	}
+	if len(op.Certain) > 0 {
+		members += fmt.Sprintf(", Certain: %#v", op.Certain)
 	}
 	if op.Stream {
 		members += ", Stream: true"

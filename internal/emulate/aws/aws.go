@@ -29,6 +29,22 @@ func New(w *world.World, k *front.Keys, service string) API {
 
 func (s *API) Name() string { return s.Service }
 
+// ARN returns the ARN of a resource in the emulator's account.
+func (s *API) ARN(resource string) string {
+	return "arn:aws:" + s.Service + ":" + s.World.Region + ":" + world.Account + ":" + resource
+}
+
+// Instant returns a change that takes no time. Reads are stale after it too.
+func (s *API) Instant() world.Change {
+	now := s.World.Now()
+	return world.Change{Start: now, End: now, StaleUntil: now.Add(s.World.StaleReads)}
+}
+
+// Invalid is a refusal that FinSpace and Proton share.
+func Invalid(message string) error {
+	return &front.Refusal{Code: "ValidationException", Message: message}
+}
+
 // maxSkew is how far the time of a signature may differ from the service's clock.
 const maxSkew = 5 * time.Minute
 
@@ -156,7 +172,7 @@ func (s *API) Header(r *front.Received, x *front.Refusal) http.Header {
 	return h
 }
 
-// NotFound and awsConflict are refusals that FinSpace and Proton share.
+// NotFound and Conflict are refusals that FinSpace and Proton share.
 func NotFound(what, name string) error {
 	return &front.Refusal{Code: "ResourceNotFoundException", Message: fmt.Sprintf("The %s %q does not exist.", what, name)}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
@@ -35,12 +36,13 @@ var changes = slices.Concat(
 
 // Service is Data Lake Compute.
 type Service struct {
-	world    *world.World
-	keys     *front.Keys
-	handlers front.Handlers
-	engines  *world.Table[dlc.DataEngineInfo] // by ID
-	images   []imageVersion
-	groups   *world.Table[dlc.StandardEngineResourceGroupInfo] // by name
+	world     *world.World
+	keys      *front.Keys
+	handlers  front.Handlers
+	resources *resource.Engine
+	engines   *world.Table[dlc.DataEngineInfo] // by ID
+	images    []imageVersion
+	groups    *world.Table[dlc.StandardEngineResourceGroupInfo] // by name
 
 	groupConfigs *world.Table[dlc.StandardEngineResourceGroupConfigInfo] // by ID of the group
 
@@ -60,8 +62,21 @@ type Service struct {
 	locks       *world.Table[dlc.LockState]                      // by ID
 	inference   *world.Table[dlc.GetInferenceServiceResponse]    // by ID
 
-	nativeSessions *world.Table[dlc.SparkSessionInfo]     // by EngineSessionName
-	databases      *world.Table[dlc.DatabaseResponseInfo] // by data source and name
+	nativeSessions *world.Table[dlc.SparkSessionInfo] // by EngineSessionName
+
+	scripts *world.Table[dlc.Script] // by ID
+
+	resourceConfigs *world.Table[dlc.ResourceConfig]     // by ID
+	clusterGroups   *world.Table[dlc.ClusterGroup]       // by ID
+	models          *world.Table[dlc.InferenceModelInfo] // by UID
+	modelVersions   *world.Table[dlc.ModelVersionInfo]   // by UID of the model and version
+
+	partitions *world.Table[partitionState]       // by code
+	masks      *world.Table[dlc.DataMaskStrategy] // by ID
+
+	storage storage
+	access  access
+	catalog catalog
 
 	rayClusters      *world.Table[rayState] // by ID
 	labs             *world.Table[rayState] // by ID
@@ -91,7 +106,11 @@ func New(w *world.World, k *front.Keys) *Service {
 		inference: world.NewTable[dlc.GetInferenceServiceResponse](), nativeSessions: world.NewTable[dlc.SparkSessionInfo](),
 		events: world.History[engineEvent]{}, taskLogs: world.History[string]{}, sessionLogs: world.History[string]{},
 		batchLogs: world.History[dlc.SparkSessionBatchLog]{}, rayEvents: world.History[dlc.EventItem]{},
-		databases:   world.NewTable[dlc.DatabaseResponseInfo](),
+		scripts: world.NewTable[dlc.Script](), resourceConfigs: world.NewTable[dlc.ResourceConfig](),
+		clusterGroups: world.NewTable[dlc.ClusterGroup](),
+		models:        world.NewTable[dlc.InferenceModelInfo](), modelVersions: world.NewTable[dlc.ModelVersionInfo](),
+		partitions: world.NewTable[partitionState](), masks: world.NewTable[dlc.DataMaskStrategy](),
+		storage: newStorage(), access: newAccess(), catalog: newCatalog(),
 		rayClusters: world.NewTable[rayState](), labs: world.NewTable[rayState](), jobSpecs: world.NewTable[dlc.GetJobSpecResponse](),
 		rayJobs: world.NewTable[dlc.GetRayJobResponse](), statementBatches: map[string][]string{},
 	}
@@ -101,7 +120,17 @@ func New(w *world.World, k *front.Keys) *Service {
 		s.diagnosisOperations(), s.rayEventOperations(),
 		s.connectionOperations(), s.lockOperations(), s.inferenceOperations(), s.nativeSessionOperations(),
 		s.listOperations(), s.taskWorkOperations(), s.rayOperations(), s.rayJobOperations(), s.notebookOperations(),
+		s.userOperations(), s.workGroupOperations(), s.policyOperations(), s.userRoleOperations(), s.databaseOperations(),
+		s.tableOperations(), s.metadataTableOperations(), s.tablePartitionOperations(),
+		s.taskReadOperations(), s.scriptOperations(), s.sparkAppOperations(),
+		s.jobSpecOperations(), s.resourceConfigOperations(), s.clusterGroupOperations(), s.modelOperations(), s.rayReadOperations(),
+		s.partitionOperations(), s.dataMaskOperations(), s.storageOperations(), s.regionOperations(),
 	)
+	s.resources = resource.New(resource.Config{
+		Service: "dlc", World: w, API: operations, PageSize: pageSize, Missing: missing, Exists: exists,
+		Time: timeString,
+	}, resources)
+	s.resources.Complete(s.handlers)
 	return s
 }
 
@@ -168,6 +197,8 @@ func (s *Service) checkRequest(r *front.Received, err error, now time.Time) *fro
 		return &front.Refusal{Code: "AuthFailure.TokenFailure", Message: "The token is wrong or has expired."}
 	case s.common(r, "Version") != apiVersion:
 		return &front.Refusal{Code: "NoSuchVersion", Message: "The version of the API must be " + apiVersion + "."}
+	case !s.knowsRegion(s.common(r, "Region")):
+		return refuse("UnsupportedRegion", "The region %q does not exist.", s.common(r, "Region"))
 	}
 	return nil
 }
@@ -300,3 +331,6 @@ func (s *Service) Operations() front.API { return operations }
 
 // Handlers returns what executes the operations.
 func (s *Service) Handlers() front.Handlers { return s.handlers }
+
+// Tier says what executes an operation.
+func (s *Service) Tier(operation string) front.Tier { return s.resources.Tier(operation) }

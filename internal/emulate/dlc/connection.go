@@ -23,8 +23,6 @@ func (s *Service) connectionOperations() front.Handlers {
 
 // AddDatasourceConnection adds a connection to a data source, or replaces the one with its ID, and returns its ID.
 func (s *Service) AddDatasourceConnection(connection dlc.DatasourceConnectionInfo) string {
-	s.world.Lock()
-	defer s.world.Unlock()
 	s.datasources.Add(connection.DatasourceConnectionID, s.world.Now(), world.DeepCopy(connection))
 	return connection.DatasourceConnectionID
 }
@@ -32,16 +30,12 @@ func (s *Service) AddDatasourceConnection(connection dlc.DatasourceConnectionInf
 // AddNetworkConnection adds a network connection between an engine and a data source, or replaces the one with its
 // name, DatasourceConnectionName, and returns its name.
 func (s *Service) AddNetworkConnection(connection dlc.NetworkConnection) string {
-	s.world.Lock()
-	defer s.world.Unlock()
 	s.connections.Add(connection.DatasourceConnectionName, s.world.Now(), world.DeepCopy(connection))
 	return connection.DatasourceConnectionName
 }
 
 // AddEngineNetwork adds a network of engines, or replaces the one with its ID, and returns its ID.
 func (s *Service) AddEngineNetwork(network dlc.EngineNetworkInfo) string {
-	s.world.Lock()
-	defer s.world.Unlock()
 	s.networks.Add(network.EngineNetworkID, s.world.Now(), world.DeepCopy(network))
 	return network.EngineNetworkID
 }

@@ -74,25 +74,41 @@ func (s *Service) taskLine(c world.Change, at time.Time, t dlc.TaskResponseInfo)
 	s.taskLogs.Add(t.ID, c, at, line)
 }
 
-// describeTaskLog returns a page of the lines of a period, the latest first unless asked otherwise.
-func (s *Service) describeTaskLog(r *front.Received, in dlc.DescribeTaskLogRequest) (any, error) {
-	if _, ok := s.tasks.Row(in.TaskID).Visible(s.world.Now()); !ok {
-		return nil, &front.Refusal{Code: "InvalidParameter.TaskNotFound", Message: "The task " + in.TaskID + " does not exist."}
-	}
+// A logQuery asks for a page of the lines of a period, the latest first unless asked otherwise.
+type logQuery struct {
+	task, context string
+	from, to      int64
+	size          int
+	ascending     *bool
+}
+
+// logPage returns a page of the log of a task.
+func (s *Service) logPage(q logQuery) (page []dlc.JobLogResult, next string, err error) {
 	list := []dlc.JobLogResult{}
-	for _, h := range s.taskLogs.Until(s.world.Now(), func(key string) bool { return key == in.TaskID }) {
-		if at := h.At.UnixMilli(); at >= in.StartTime && at <= in.EndTime {
+	for _, h := range s.taskLogs.Until(s.world.Now(), func(key string) bool { return key == q.task }) {
+		if at := h.At.UnixMilli(); at >= q.from && at <= q.to {
 			list = append(list, dlc.JobLogResult{
 				Time: cloud.Timestamp(at), TopicID: "topic-1", TopicName: "dlc-task-log", LogJSON: h.What, PkgLogID: s.world.NewUUID(),
 			})
 		}
 	}
-	if in.Asc == nil || !*in.Asc {
+	if q.ascending == nil || !*q.ascending {
 		slices.Reverse(list)
 	}
-	page, next, err := world.NextPage(list, "DescribeTaskLog "+in.TaskID, in.Context, in.Limit)
+	page, next, err = world.NextPage(list, "log of "+q.task, q.context, max(q.size, 1))
 	if err != nil {
-		return nil, &front.Refusal{Code: "InvalidParameter", Message: "The Context is not one of this log."}
+		return nil, "", refuse("InvalidParameter", "The Context is not one of this log.")
+	}
+	return page, next, nil
+}
+
+func (s *Service) describeTaskLog(r *front.Received, in dlc.DescribeTaskLogRequest) (any, error) {
+	if _, err := s.task(in.TaskID); err != nil {
+		return nil, err
+	}
+	page, next, err := s.logPage(logQuery{in.TaskID, in.Context, in.StartTime, in.EndTime, in.Limit, in.Asc})
+	if err != nil {
+		return nil, err
 	}
 	return &dlc.DescribeTaskLogResponse{Context: next, ListOver: next == "", Results: page, RequestID: r.RequestID}, nil
 }

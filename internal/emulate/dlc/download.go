@@ -19,8 +19,6 @@ func (s *Service) downloadOperations() front.Handlers {
 
 // AddResultDownload adds or replaces a download, and returns its ID.
 func (s *Service) AddResultDownload(downloadID string, download dlc.DescribeResultDownloadResponse) string {
-	s.world.Lock()
-	defer s.world.Unlock()
 	d := world.DeepCopy(download)
 	d.Status = cmp.Or(d.Status, dlc.DownloadStatusSucceeded)
 	s.downloads.Add(downloadID, s.world.Now(), d)

@@ -17,8 +17,6 @@ import (
 
 // AddDataEngine adds a data engine, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddDataEngine(engine dlc.DataEngineInfo) (dataEngineID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
 	now := s.world.Now()
 	d := s.withEngineDefaults(world.DeepCopy(engine), now.Add(-24*time.Hour))
 	d.State = cmp.Or(d.State, dlc.DataEngineStateRunning)
@@ -244,8 +242,8 @@ func (s *Service) describeEngine(r *front.Received, in dlc.DescribeDataEngineReq
 const pageSize = 10
 
 func (s *Service) describeEngines(r *front.Received, in dlc.DescribeDataEnginesRequest) (any, error) {
-	list := []dlc.DataEngineInfo{}
-	for _, engine := range s.engines.List(s.world.Now()) {
+	var list []*dlc.DataEngineInfo
+	for _, engine := range s.engines.All(s.world.Now()) {
 		matches, err := matchesEngineFilters(engine, in.Filters)
 		if err != nil {
 			return nil, err
@@ -260,17 +258,23 @@ func (s *Service) describeEngines(r *front.Received, in dlc.DescribeDataEnginesR
 			Message: "The list can only be sorted by create-time.",
 		}
 	}
-	slices.SortStableFunc(list, func(a, b dlc.DataEngineInfo) int { return cmp.Compare(a.CreateTime, b.CreateTime) })
+	byCreation := func(a, b *dlc.DataEngineInfo) int { return cmp.Compare(a.CreateTime, b.CreateTime) }
+	if !slices.IsSortedFunc(list, byCreation) {
+		slices.SortStableFunc(list, byCreation)
+	}
 	if in.Sorting == "desc" {
 		slices.Reverse(list)
 	}
-	page := world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, pageSize))
+	page := []dlc.DataEngineInfo{}
+	for _, engine := range world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, pageSize)) {
+		page = append(page, *engine)
+	}
 	return &dlc.DescribeDataEnginesResponse{DataEngines: page, TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 // isListed applies the parameters that select engines. A list has engines of one generation and one kind of
 // execution, and gateways only on request.
-func isListed(engine dlc.DataEngineInfo, in dlc.DescribeDataEnginesRequest) bool {
+func isListed(engine *dlc.DataEngineInfo, in dlc.DescribeDataEnginesRequest) bool {
 	switch networks := in.DatasourceConnectionNameSet; {
 	case engine.EngineGeneration != cmp.Or(in.EngineGeneration, "SuperSQL"),
 		engine.EngineExecType != cmp.Or(in.EngineExecType, "SQL"),
@@ -288,7 +292,7 @@ func isListed(engine dlc.DataEngineInfo, in dlc.DescribeDataEnginesRequest) bool
 	})
 }
 
-func matchesEngineFilters(engine dlc.DataEngineInfo, filters []dlc.Filter) (bool, error) {
+func matchesEngineFilters(engine *dlc.DataEngineInfo, filters []dlc.Filter) (bool, error) {
 	for _, f := range filters {
 		value, err := filterValue(engine, f.Name)
 		if err != nil {
@@ -308,7 +312,7 @@ func matchesEngineFilters(engine dlc.DataEngineInfo, filters []dlc.Filter) (bool
 }
 
 // filterValue returns the value that a filter compares.
-func filterValue(engine dlc.DataEngineInfo, filter string) (string, error) {
+func filterValue(engine *dlc.DataEngineInfo, filter string) (string, error) {
 	switch filter {
 	case "data-engine-name":
 		return engine.DataEngineName, nil

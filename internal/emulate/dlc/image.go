@@ -50,8 +50,6 @@ func (s *Service) imageOperations() front.Handlers {
 
 // AddDataEngineImage adds an image version that engines can be switched to, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddDataEngineImage(image dlc.DataEngineImageVersion, children ...string) (imageVersionID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
 	i := world.DeepCopy(image)
 	at := beijingTime(s.world.Now())
 	i.ImageVersionID = cmp.Or(i.ImageVersionID, s.world.NewUUID())

@@ -27,8 +27,6 @@ func (s *Service) inferenceOperations() front.Handlers {
 
 // AddInferenceService adds an inference service, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddInferenceService(service dlc.GetInferenceServiceResponse) (serviceID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
 	v := world.DeepCopy(service)
 	v.ServiceID = cmp.Or(v.ServiceID, "svc-"+s.world.NewID(8))
 	v.Name = cmp.Or(v.Name, "service")

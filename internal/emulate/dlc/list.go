@@ -2,9 +2,11 @@ package dlc
 
 import (
 	"cmp"
+	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 
-	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
@@ -14,8 +16,10 @@ import (
 func (s *Service) listOperations() front.Handlers {
 	return front.Handlers{
 		"ListRayClusters":       front.Handle(s.listRayClusters),
+		"ListRayClusterJobs":    front.Handle(s.listRayClusterJobs),
 		"ListLabs":              front.Handle(s.listLabs),
 		"ListJobsBySpec":        front.Handle(s.listJobsBySpec),
+		"ListRayJobs":           front.Handle(s.listRayJobs),
 		"ListInferenceServices": front.Handle(s.listInferenceServices),
 	}
 }
@@ -23,37 +27,129 @@ func (s *Service) listOperations() front.Handlers {
 // numberedPageSize is the default size of pages that have a number.
 const numberedPageSize = 20
 
-// A listPage is one page of items that were created in a period.
+// A listQuery asks for a page of items that were created in a period. Filters and the order name members of the items.
+type listQuery struct {
+	page, size int
+	from, to   *int64
+	filters    []dlc.Filter
+	sort       []dlc.SortField
+}
+
+// A listPage is one page of items.
 type listPage[T any] struct {
 	Items                         []T
 	Total, Page, Size, TotalPages int
 }
 
-// listOf returns a page of items, of which created returns the time of creation. Items of another type are shown by
-// what the types have in common.
-func listOf[T, S any](all []S, created func(S) cloud.Timestamp, from, to *int64, page, size int) listPage[T] {
-	l := listPage[T]{Page: max(page, 1), Size: cmp.Or(size, numberedPageSize)}
-	list := slices.DeleteFunc(all, func(v S) bool {
-		at := int64(created(v))
-		return from != nil && at < *from || to != nil && at > *to
-	})
-	for _, v := range world.OffsetPage(list, (l.Page-1)*l.Size, l.Size) {
-		l.Items = append(l.Items, world.CommonTo[T](v))
+// pageOf returns a page of a list, in the order of creation unless asked otherwise.
+func pageOf[T any](list []T, q listQuery) (listPage[T], error) {
+	l := listPage[T]{Page: max(q.page, 1), Size: max(cmp.Or(q.size, numberedPageSize), 1)}
+	for _, f := range q.filters {
+		if _, ok := memberValue(*new(T), f.Name); !ok {
+			return l, unknownFilter(f.Name)
+		}
 	}
+	list = slices.DeleteFunc(list, func(v T) bool { return !q.matches(reflect.ValueOf(v)) })
+	for _, order := range slices.Backward(q.sort) {
+		if _, ok := memberValue(*new(T), order.Field); !ok {
+			return l, refuse("InvalidParameter.InvalidSortByType", "The list cannot be sorted by %q.", order.Field)
+		}
+		slices.SortStableFunc(list, func(a, b T) int {
+			if strings.EqualFold(order.Order, "DESC") {
+				a, b = b, a
+			}
+			return compareMembers(a, b, order.Field)
+		})
+	}
+	l.Items = world.NumberedPage(list, l.Page, l.Size)
 	l.Total, l.TotalPages = len(list), (len(list)+l.Size-1)/l.Size
-	return l
+	return l, nil
+}
+
+func (q listQuery) matches(v reflect.Value) bool {
+	if created, ok := memberValue(v.Interface(), "CreateTime"); ok && created.CanInt() {
+		if q.from != nil && created.Int() < *q.from || q.to != nil && created.Int() > *q.to {
+			return false
+		}
+	}
+	for _, f := range q.filters {
+		value, _ := memberValue(v.Interface(), f.Name)
+		if !slices.ContainsFunc(f.Values, func(want string) bool { return fmt.Sprint(value) == want }) {
+			return false
+		}
+	}
+	return true
+}
+
+// memberValue returns a member of a struct by its name on the wire, without regard to case.
+func memberValue(v any, name string) (reflect.Value, bool) {
+	value := reflect.ValueOf(v)
+	for i := range value.NumField() {
+		member, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("json"), ",")
+		if strings.EqualFold(member, name) {
+			return value.Field(i), true
+		}
+	}
+	return reflect.Value{}, false
+}
+
+func compareMembers(a, b any, name string) int {
+	x, _ := memberValue(a, name)
+	y, _ := memberValue(b, name)
+	if x.CanInt() {
+		return cmp.Compare(x.Int(), y.Int())
+	}
+	return cmp.Compare(fmt.Sprint(x), fmt.Sprint(y))
+}
+
+// shownAs converts resources to the type that shows them in a list.
+func shownAs[T, S any](list []S) []T {
+	items := make([]T, len(list))
+	for i, v := range list {
+		items[i] = world.CommonTo[T](v)
+	}
+	return items
 }
 
 func (s *Service) listRayClusters(r *front.Received, in dlc.ListRayClustersRequest) (any, error) {
-	list := []dlc.GetRayClusterResponse{}
-	for _, v := range s.rayClusters.List(s.world.Now()) {
-		list = append(list, v.cluster())
+	l, err := pageOf(s.shownClusters(), listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	if err != nil {
+		return nil, err
 	}
-	l := listOf[dlc.RayClusterEntity](list, func(v dlc.GetRayClusterResponse) cloud.Timestamp { return v.CreateTime },
-		in.StartTime, in.EndTime, in.Page, in.PageSize)
 	return &dlc.ListRayClustersResponse{
 		Items: l.Items, Total: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, nil
+}
+
+// shownClusters returns all Ray clusters.
+func (s *Service) shownClusters() []dlc.RayClusterEntity {
+	list := []dlc.RayClusterEntity{}
+	for _, v := range s.rayClusters.List(s.world.Now()) {
+		list = append(list, world.CommonTo[dlc.RayClusterEntity](v.cluster()))
+	}
+	return list
+}
+
+func (s *Service) listRayClusterJobs(r *front.Received, in dlc.ListRayClusterJobsRequest) (any, error) {
+	if _, ok := s.rayClusters.Row(in.ClusterID).Visible(s.world.Now()); !ok {
+		return nil, s.rayNotFound(s.rayClusters, in.ClusterID)
+	}
+	jobs := slices.DeleteFunc(s.rayJobs.List(s.world.Now()), func(v dlc.GetRayJobResponse) bool { return s.clusterOf(v) != in.ClusterID })
+	l, err := pageOf(shownAs[dlc.RayJobSubmitEntity](jobs), listQuery{
+		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.ListRayClusterJobsResponse{
+		Items: l.Items, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
+	}, nil
+}
+
+// clusterOf returns the ID of the cluster that a job runs on, which its configuration says.
+func (s *Service) clusterOf(job dlc.GetRayJobResponse) string {
+	spec, _ := s.jobSpecs.Row(job.SpecID).Actual(s.world.Now())
+	return spec.ClusterID
 }
 
 func (s *Service) listLabs(r *front.Received, in dlc.ListLabsRequest) (any, error) {
@@ -63,8 +159,10 @@ func (s *Service) listLabs(r *front.Received, in dlc.ListLabsRequest) (any, erro
 		item.CreateTime = v.CreateTime
 		list = append(list, item)
 	}
-	l := listOf[dlc.LabResponse](list, func(v dlc.LabResponse) cloud.Timestamp { return v.CreateTime },
-		in.StartTime, in.EndTime, in.Page, in.PageSize)
+	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	if err != nil {
+		return nil, err
+	}
 	return &dlc.ListLabsResponse{
 		Items: l.Items, Total: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, nil
@@ -72,17 +170,34 @@ func (s *Service) listLabs(r *front.Received, in dlc.ListLabsRequest) (any, erro
 
 func (s *Service) listJobsBySpec(r *front.Received, in dlc.ListJobsBySpecRequest) (any, error) {
 	jobs := slices.DeleteFunc(s.rayJobs.List(s.world.Now()), func(v dlc.GetRayJobResponse) bool { return v.SpecID != in.SpecID })
-	l := listOf[dlc.RayJobSubmitEntity](jobs, func(v dlc.GetRayJobResponse) cloud.Timestamp { return v.CreateTime },
-		in.StartTime, in.EndTime, in.Page, in.PageSize)
+	l, err := pageOf(shownAs[dlc.RayJobSubmitEntity](jobs), listQuery{
+		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
+	})
+	if err != nil {
+		return nil, err
+	}
 	return &dlc.ListJobsBySpecResponse{
 		Items: l.Items, Total: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, nil
 }
 
+func (s *Service) listRayJobs(r *front.Received, in dlc.ListRayJobsRequest) (any, error) {
+	l, err := pageOf(shownAs[dlc.RayJobSubmitEntity](s.rayJobs.List(s.world.Now())), listQuery{
+		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.ListRayJobsResponse{Items: l.Items, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID}, nil
+}
+
 func (s *Service) listInferenceServices(r *front.Received, in dlc.ListInferenceServicesRequest) (any, error) {
-	services := s.inference.List(s.world.Now())
-	l := listOf[dlc.InferenceServiceInfo](services, func(v dlc.GetInferenceServiceResponse) cloud.Timestamp { return v.CreateTime },
-		in.StartTime, in.EndTime, in.Page, in.PageSize)
+	l, err := pageOf(shownAs[dlc.InferenceServiceInfo](s.inference.List(s.world.Now())), listQuery{
+		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
+	})
+	if err != nil {
+		return nil, err
+	}
 	return &dlc.ListInferenceServicesResponse{
 		Items: l.Items, Total: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, nil

@@ -20,8 +20,6 @@ func (s *Service) nativeSessionOperations() front.Handlers {
 
 // AddNativeSparkSession adds a Spark session of a standard engine, or replaces the one with its EngineSessionName, and returns its name.
 func (s *Service) AddNativeSparkSession(session dlc.SparkSessionInfo) string {
-	s.world.Lock()
-	defer s.world.Unlock()
 	v := world.DeepCopy(session)
 	v.EngineSessionName = cmp.Or(v.EngineSessionName, "session")
 	v.SparkSessionID = cmp.Or(v.SparkSessionID, s.world.NewUUID())

@@ -29,12 +29,10 @@ func (s *Service) AddNotebookSessionStatementBatch(sessionID, batchID string, st
 	for _, v := range statements {
 		v.BatchID = batchID
 		id := s.AddNotebookSessionStatement(sessionID, v)
-		s.world.Lock()
 		batch, key := world.KeyOf(sessionID, batchID), world.KeyOf(sessionID, id)
 		if !slices.Contains(s.statementBatches[batch], key) {
 			s.statementBatches[batch] = append(s.statementBatches[batch], key)
 		}
-		s.world.Unlock()
 	}
 	return batchID
 }

@@ -61,16 +61,14 @@ func (s *Service) AddRayCluster(cluster dlc.GetRayClusterResponse) (id string) {
 }
 
 // AddLab adds a lab, or replaces the one with its ID, and returns the ID.
-func (s *Service) AddLab(lab dlc.GetLabDetailResponse) (id string) {
+func (s *Service) AddLab(created cloud.Timestamp, lab dlc.GetLabDetailResponse) (id string) {
 	return s.addRay(s.labs, "raylab", rayState{
 		ID: lab.ID, Name: lab.Name, Status: lab.Status, StatusMessage: lab.StatusMessage,
-		Started: lab.StartTime, Stopped: lab.StopTime, Lab: world.DeepCopy(lab),
+		CreateTime: created, Started: lab.StartTime, Stopped: lab.StopTime, Lab: world.DeepCopy(lab),
 	})
 }
 
 func (s *Service) addRay(t *world.Table[rayState], prefix string, v rayState) string {
-	s.world.Lock()
-	defer s.world.Unlock()
 	v.ID = cmp.Or(v.ID, s.newRayID(prefix))
 	v.Name = cmp.Or(v.Name, v.ID)
 	v.Status = cmp.Or(v.Status, dlc.RayClusterStatusRunning)

@@ -15,6 +15,9 @@ import (
 // rayJobCanceled is Ray's own word for a canceled job. No example of the service shows one.
 const rayJobCanceled dlc.RayJobStatus = "STOPPED"
 
+// unfinishedRayJob are the states of a job that has not finished.
+var unfinishedRayJob = []dlc.RayJobStatus{dlc.RayJobStatusSubmitted, dlc.RayJobStatusPending, dlc.RayJobStatusRunning}
+
 func (s *Service) rayJobOperations() front.Handlers {
 	return front.Handlers{
 		"RunJobSpec":   front.Handle(s.runJobSpec),
@@ -25,8 +28,6 @@ func (s *Service) rayJobOperations() front.Handlers {
 
 // AddJobSpec adds a job configuration that can be run, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddJobSpec(spec dlc.GetJobSpecResponse) (id string) {
-	s.world.Lock()
-	defer s.world.Unlock()
 	v := world.DeepCopy(spec)
 	v.ID = cmp.Or(v.ID, s.newRayID("jobspec"))
 	s.jobSpecs.Add(v.ID, s.world.Now(), v)
@@ -35,8 +36,6 @@ func (s *Service) AddJobSpec(spec dlc.GetJobSpecResponse) (id string) {
 
 // AddRayJob adds a Ray job, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddRayJob(job dlc.GetRayJobResponse) (id string) {
-	s.world.Lock()
-	defer s.world.Unlock()
 	v := world.DeepCopy(job)
 	v.ID = cmp.Or(v.ID, s.newRayID("rayjob"))
 	v.Status = cmp.Or(v.Status, dlc.RayJobStatusRunning)
@@ -84,7 +83,7 @@ func (s *Service) cancelRayJob(r *front.Received, in dlc.CancelRayJobRequest) (a
 	switch {
 	case !ok:
 		return nil, rayJobNotFound(in.ID)
-	case !slices.Contains([]dlc.RayJobStatus{dlc.RayJobStatusSubmitted, dlc.RayJobStatusPending, dlc.RayJobStatusRunning}, v.Status):
+	case !slices.Contains(unfinishedRayJob, v.Status):
 		return nil, &front.Refusal{Code: "OperationDenied", Message: "The job " + in.ID + " is " + string(v.Status) + "."}
 	case s.isEnding(in.ID):
 		return &dlc.CancelRayJobResponse{RequestID: r.RequestID}, nil

@@ -41,8 +41,6 @@ type groupRow = world.Timeline[dlc.StandardEngineResourceGroupInfo]
 
 // AddStandardEngineResourceGroup adds a resource group of a standard engine, or replaces the one with its name, and returns its name.
 func (s *Service) AddStandardEngineResourceGroup(group dlc.StandardEngineResourceGroupInfo) string {
-	s.world.Lock()
-	defer s.world.Unlock()
 	g := s.withGroupDefaults(world.DeepCopy(group), s.world.Now().Add(-24*time.Hour))
 	g.ResourceGroupState = cmp.Or(g.ResourceGroupState, dlc.ResourceGroupStateRunning)
 	s.groups.Add(g.EngineResourceGroupName, s.world.Now(), g)

@@ -37,8 +37,6 @@ type sqlBatch = dlc.DescribeSparkSessionBatchSQLResponse
 
 // AddSparkSessionBatchSQL adds or replaces a batch of Spark SQL, and returns its ID.
 func (s *Service) AddSparkSessionBatchSQL(batchID string, batch dlc.DescribeSparkSessionBatchSQLResponse) string {
-	s.world.Lock()
-	defer s.world.Unlock()
 	s.batches.Add(batchID, s.world.Now(), world.DeepCopy(batch))
 	c := world.Change{Start: s.world.Now(), End: s.world.Now()}
 	s.batchStep(c, c.Start, batchID, "BEG", "The batch has begun.")
@@ -50,8 +48,6 @@ func (s *Service) AddSparkSessionBatchSQL(batchID string, batch dlc.DescribeSpar
 
 // AddNotebookSession adds a notebook session, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddNotebookSession(session dlc.NotebookSessionInfo) (sessionID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
 	n := world.DeepCopy(session)
 	n.SessionID = cmp.Or(n.SessionID, s.world.NewUUID())
 	n.Name = cmp.Or(n.Name, "session")
@@ -63,8 +59,6 @@ func (s *Service) AddNotebookSession(session dlc.NotebookSessionInfo) (sessionID
 
 // AddNotebookSessionStatement adds a statement to a notebook session, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddNotebookSessionStatement(sessionID string, statement dlc.NotebookSessionStatementInfo) (statementID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
 	n := world.DeepCopy(statement)
 	n.StatementID = cmp.Or(n.StatementID, s.world.NewUUID())
 	n.State = cmp.Or(n.State, dlc.NotebookStatementStateRunning)

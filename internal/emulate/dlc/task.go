@@ -15,12 +15,13 @@ import (
 )
 
 // taskChanges are the actions that start or cancel tasks.
-var taskChanges = []string{"CreateTask", "CreateTasks", "CancelTask", "CreateSparkAppTask"}
+var taskChanges = []string{"CreateTask", "CreateTasks", "CancelTask", "CreateSparkAppTask", "CreateTasksInOrder"}
 
 func (s *Service) taskOperations() front.Handlers {
 	return front.Handlers{
 		"CreateTask":            front.Handle(s.createTask),
 		"CreateTasks":           front.Handle(s.createTasks),
+		"CreateTasksInOrder":    front.Handle(s.createTasksInOrder),
 		"CancelTask":            front.Handle(s.cancelTask),
 		"DescribeTasks":         front.Handle(s.describeTasks),
 		"DescribeTaskResult":    front.Handle(s.describeTaskResult),
@@ -32,8 +33,6 @@ func (s *Service) taskOperations() front.Handlers {
 
 // AddTask adds a task, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddTask(task dlc.TaskResponseInfo) (taskID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
 	t := world.DeepCopy(task)
 	t.ID = cmp.Or(t.ID, s.world.NewUUID())
 	t.State = cmp.Or(t.State, dlc.TaskStateRunning)
@@ -45,8 +44,6 @@ func (s *Service) AddTask(task dlc.TaskResponseInfo) (taskID string) {
 
 // AddSparkApp adds a Spark job that can be run, or replaces the one with its name, and returns its name.
 func (s *Service) AddSparkApp(job dlc.SparkJobInfo) string {
-	s.world.Lock()
-	defer s.world.Unlock()
 	j := world.DeepCopy(job)
 	j.JobName = cmp.Or(j.JobName, "job")
 	j.JobID = cmp.Or(j.JobID, "batch_"+s.world.NewUUID())
@@ -105,25 +102,43 @@ func (s *Service) createTask(r *front.Received, in dlc.CreateTaskRequest) (any, 
 		DatabaseName: database, DataEngineName: in.DataEngineName, ResourceGroupName: in.ResourceGroupName, SQL: sql.SQL,
 	}
 	t = s.startTask(s.world.Begin("dlc", "CreateTask"), t, 0, 1)
+	s.noteStatement(t, in.DatasourceConnectionName)
 	return &dlc.CreateTaskResponse{TaskID: t.ID, RequestID: r.RequestID}, nil
 }
 
 func (s *Service) createTasks(r *front.Received, in dlc.CreateTasksRequest) (any, error) {
-	text, err := base64.StdEncoding.DecodeString(in.Tasks.SQL)
+	ids, err := s.startTasks(r.Operation, in.Tasks.SQL, in.DatasourceConnectionName, dlc.TaskResponseInfo{
+		DatabaseName: in.DatabaseName, DataEngineName: in.DataEngineName, ResourceGroupName: in.ResourceGroupName,
+	})
 	if err != nil {
-		return nil, &front.Refusal{Code: "InvalidParameter.InvalidSQL", Message: "The SQL must be base64-encoded."}
+		return nil, err
+	}
+	return &dlc.CreateTasksResponse{BatchID: s.world.NewUUID(), TaskIDSet: ids, RequestID: r.RequestID}, nil
+}
+
+func (s *Service) createTasksInOrder(r *front.Received, in dlc.CreateTasksInOrderRequest) (any, error) {
+	ids, err := s.startTasks(r.Operation, in.Tasks.SQL, in.DatasourceConnectionName, dlc.TaskResponseInfo{DatabaseName: in.DatabaseName})
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.CreateTasksInOrderResponse{BatchID: s.world.NewUUID(), TaskIDSet: ids, RequestID: r.RequestID}, nil
+}
+
+// startTasks plans a task like t for every statement, one after the other in one change, and returns their IDs.
+func (s *Service) startTasks(operation, sql, datasource string, t dlc.TaskResponseInfo) (ids []string, err error) {
+	text, err := base64.StdEncoding.DecodeString(sql)
+	if err != nil {
+		return nil, refuse("InvalidParameter.InvalidSQL", "The SQL must be base64-encoded.")
 	}
 	statements := slices.DeleteFunc(strings.Split(string(text), ";"), func(sql string) bool { return strings.TrimSpace(sql) == "" })
-	c := s.world.Begin("dlc", "CreateTasks")
-	out := &dlc.CreateTasksResponse{BatchID: s.world.NewUUID(), RequestID: r.RequestID}
+	c := s.world.Begin("dlc", operation)
 	for i, sql := range statements {
-		t := dlc.TaskResponseInfo{
-			DatabaseName: in.DatabaseName, DataEngineName: in.DataEngineName, ResourceGroupName: in.ResourceGroupName,
-			SQL: base64.StdEncoding.EncodeToString([]byte(sql)),
-		}
-		out.TaskIDSet = append(out.TaskIDSet, s.startTask(c, t, i, len(statements)).ID)
+		t.SQL = base64.StdEncoding.EncodeToString([]byte(sql))
+		started := s.startTask(c, t, i, len(statements))
+		s.noteStatement(started, datasource)
+		ids = append(ids, started.ID)
 	}
-	return out, nil
+	return ids, nil
 }
 
 // cancelTask cancels a task that has not finished. If the cancellation fails, the task succeeds.

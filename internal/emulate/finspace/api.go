@@ -12,6 +12,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/aws"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
@@ -32,12 +33,15 @@ const tokenLife = 10 * time.Minute
 type Service struct {
 	aws.API
 	handlers      front.Handlers
+	resources     *resource.Engine
 	tokens        front.Tokens
 	browser       *world.Table[finspace.Environment]
 	environments  *world.Table[finspace.GetKxEnvironmentResponse]
 	clusters      *world.Table[finspace.GetKxClusterResponse]
 	nodes         *world.Table[finspace.KxNode] // by cluster and ID
-	databases     map[string]bool
+	tags          aws.Tags
+	databases     *world.Table[finspace.GetKxDatabaseResponse]
+	users         *world.Table[finspace.KxUser]
 	changesets    *world.Table[finspace.GetKxChangesetResponse] // by database and ID
 	dataviews     *world.Table[finspace.GetKxDataviewResponse]  // by database and name
 	volumes       *world.Table[finspace.GetKxVolumeResponse]
@@ -47,17 +51,24 @@ type Service struct {
 // New returns the service without any resources.
 func New(w *world.World, k *front.Keys) *Service {
 	s := &Service{
-		API: aws.New(w, k, "finspace"), tokens: front.NewTokens(), databases: map[string]bool{},
+		API: aws.New(w, k, "finspace"), tokens: front.NewTokens(), tags: aws.NewTags(),
 		browser:      world.NewTable[finspace.Environment](),
 		environments: world.NewTable[finspace.GetKxEnvironmentResponse](), clusters: world.NewTable[finspace.GetKxClusterResponse](),
 		nodes: world.NewTable[finspace.KxNode](), changesets: world.NewTable[finspace.GetKxChangesetResponse](),
 		dataviews: world.NewTable[finspace.GetKxDataviewResponse](), volumes: world.NewTable[finspace.GetKxVolumeResponse](),
 		scalingGroups: world.NewTable[finspace.GetKxScalingGroupResponse](),
+		databases:     world.NewTable[finspace.GetKxDatabaseResponse](), users: world.NewTable[finspace.KxUser](),
 	}
 	w.Declare("finspace", changes...)
 	s.handlers = front.Join(s.browserOperations(), s.environmentOperations(), s.clusterOperations(),
 		s.nodeOperations(), s.changesetOperations(),
-		s.dataviewOperations(), s.volumeOperations(), s.scalingGroupOperations())
+		s.dataviewOperations(), s.volumeOperations(), s.scalingGroupOperations(),
+		s.databaseOperations(), s.userOperations(), s.tagOperations())
+	s.resources = resource.New(resource.Config{
+		Service: "finspace", World: w, API: operations, PageSize: pageSize, TokenLife: tokenLife,
+		Missing: aws.Missing, Exists: aws.Exists, Time: aws.Time,
+	}, resources)
+	s.resources.Complete(s.handlers)
 	return s
 }
 
@@ -65,7 +76,8 @@ func (s *Service) Claims(r *front.Received) bool {
 	if scope := aws.ScopeOf(r); scope != "" {
 		return scope == s.Service
 	}
-	return aws.IsSigned(r) || strings.HasPrefix(r.Path, "/kx/") || strings.HasPrefix(r.Path, "/environment")
+	return aws.IsSigned(r) || strings.HasPrefix(r.Path, "/kx/") || strings.HasPrefix(r.Path, "/environment") ||
+		strings.HasPrefix(r.Path, "/tags/arn:aws:finspace:")
 }
 
 func (s *Service) Route(r *front.Received) { r.RouteTo(operations, s.handlers) }
@@ -112,15 +124,6 @@ func (s *Service) Refuse(r *front.Received, x *front.Refusal) front.Response {
 	return resp
 }
 
-// AddKxDatabase adds a database, in which changesets and dataviews can be created, and returns its name.
-func (s *Service) AddKxDatabase(environmentID, name string) string {
-	s.World.Lock()
-	defer s.World.Unlock()
-	s.ensureEnvironment(environmentID)
-	s.databases[world.KeyOf(environmentID, name)] = true
-	return name
-}
-
 // kxVisible returns the resource that reads show. The names start with the environment's and end with the
 // resource's own.
 func kxVisible[T any](s *Service, t *world.Table[T], what string, names ...string) (*T, error) {
@@ -142,14 +145,21 @@ func kxAllVisible[T any](s *Service, t *world.Table[T], names ...string) ([]T, e
 		return nil, aws.NotFound("environment", names[0])
 	}
 	list := []T{}
-	prefix := world.KeyOf(names...) + world.KeyOf("", "")
-	for _, key := range t.Keys {
-		value, ok := t.Row(key).Visible(now)
-		if ok && strings.HasPrefix(key, prefix) {
-			list = append(list, value)
-		}
+	for _, v := range kxIn(s, t, names...) {
+		list = append(list, *v)
 	}
 	return list, nil
+}
+
+// kxIn returns the resources that reads show in an environment, or in a part of it, without copying them.
+func kxIn[T any](s *Service, t *world.Table[T], names ...string) (list []*T) {
+	prefix := world.KeyOf(names...) + world.KeyOf("", "")
+	for key, v := range t.All(s.World.Now()) {
+		if strings.HasPrefix(key, prefix) {
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 // kxActual returns a resource in its actual state, and its timeline.
@@ -229,3 +239,6 @@ func (s *Service) Operations() front.API { return operations }
 
 // Handlers returns what executes the operations.
 func (s *Service) Handlers() front.Handlers { return s.handlers }
+
+// Tier says what executes an operation.
+func (s *Service) Tier(operation string) front.Tier { return s.resources.Tier(operation) }

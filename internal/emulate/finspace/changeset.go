@@ -5,7 +5,6 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/finspace"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/aws"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
@@ -20,8 +19,8 @@ func (s *Service) changesetOperations() front.Handlers {
 
 func (s *Service) createChangeset(r *front.Received, in finspace.CreateKxChangesetRequest) (any, error) {
 	return s.tokens.Once(r, in.ClientToken, in, tokenLife, func() (any, error) {
-		if !s.databases[world.KeyOf(in.EnvironmentID, in.DatabaseName)] {
-			return nil, aws.NotFound("database", in.DatabaseName)
+		if _, _, err := kxActual(s, s.databases, "database", in.EnvironmentID, in.DatabaseName); err != nil {
+			return nil, err
 		}
 		pending := s.startChangeset(in)
 		return &finspace.CreateKxChangesetResponse{
@@ -76,8 +75,8 @@ func (s *Service) getChangeset(_ *front.Received, in finspace.GetKxChangesetRequ
 }
 
 func (s *Service) listChangesets(_ *front.Received, in finspace.ListKxChangesetsRequest) (any, error) {
-	if !s.databases[world.KeyOf(in.EnvironmentID, in.DatabaseName)] {
-		return nil, aws.NotFound("database", in.DatabaseName)
+	if _, err := kxVisible(s, s.databases, "database", in.EnvironmentID, in.DatabaseName); err != nil {
+		return nil, err
 	}
 	changesets, err := kxAllVisible(s, s.changesets, in.EnvironmentID, in.DatabaseName)
 	if err != nil {

@@ -25,8 +25,6 @@ func (s *Service) clusterOperations() front.Handlers {
 
 // AddKxCluster adds a cluster to an environment, or replaces it, and returns its name.
 func (s *Service) AddKxCluster(environmentID string, cluster finspace.GetKxClusterResponse) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	now, c := s.World.Now(), world.DeepCopy(cluster)
 	c.ClusterName = cmp.Or(c.ClusterName, "cluster")
 	c.ClusterType = cmp.Or(c.ClusterType, finspace.KxClusterTypeGP)
@@ -49,7 +47,11 @@ func (s *Service) createCluster(r *front.Received, in finspace.CreateKxClusterRe
 		if !kxNameFree(s, s.clusters, in.EnvironmentID, in.ClusterName) {
 			return nil, aws.Conflict("The cluster "+in.ClusterName+" already exists.", "")
 		}
+		if err := s.checkClusterParts(in); err != nil {
+			return nil, err
+		}
 		c := s.startCluster(in)
+		s.tags.Set(s.kxARN(in.EnvironmentID, "kxCluster", in.ClusterName), c.CreatedTimestamp, in.Tags)
 		return &finspace.CreateKxClusterResponse{
 			EnvironmentID: in.EnvironmentID, Status: c.Status, ClusterName: c.ClusterName, ClusterType: c.ClusterType,
 			Databases: c.Databases, ClusterDescription: c.ClusterDescription, CapacityConfiguration: c.CapacityConfiguration,
@@ -58,6 +60,36 @@ func (s *Service) createCluster(r *front.Received, in finspace.CreateKxClusterRe
 			ScalingGroupConfiguration: c.ScalingGroupConfiguration,
 		}, nil
 	})
+}
+
+// checkClusterParts returns a refusal if the code of a new cluster is not in a bucket, or if it is to have a database
+// or a group of hosts that does not exist.
+func (s *Service) checkClusterParts(in finspace.CreateKxClusterRequest) error {
+	if in.Code != nil {
+		if err := checkCode(*in.Code); err != nil {
+			return err
+		}
+	}
+	for _, d := range in.Databases {
+		if kxNameFree(s, s.databases, in.EnvironmentID, d.DatabaseName) {
+			return aws.NotFound("database", d.DatabaseName)
+		}
+	}
+	if g := in.ScalingGroupConfiguration; g != nil && kxNameFree(s, s.scalingGroups, in.EnvironmentID, g.ScalingGroupName) {
+		return aws.NotFound("scaling group", g.ScalingGroupName)
+	}
+	return nil
+}
+
+// checkCode returns a refusal if code does not say where it is.
+func checkCode(code finspace.CodeConfiguration) error {
+	switch {
+	case code.S3Bucket == "":
+		return aws.Invalid("code.s3Bucket must be set.")
+	case code.S3Key == "":
+		return aws.Invalid("code.s3Key must be set.")
+	}
+	return nil
 }
 
 // startCluster plans a creation: the cluster is pending for a third of its time, then creating. Its nodes start
@@ -99,19 +131,20 @@ func (s *Service) getCluster(_ *front.Received, in finspace.GetKxClusterRequest)
 }
 
 func (s *Service) listClusters(_ *front.Received, in finspace.ListKxClustersRequest) (any, error) {
-	clusters, err := kxAllVisible(s, s.clusters, in.EnvironmentID)
-	if err != nil {
-		return nil, err
+	if _, ok := s.environments.Row(in.EnvironmentID).Visible(s.World.Now()); !ok {
+		return nil, aws.NotFound("environment", in.EnvironmentID)
 	}
-	list := []finspace.KxCluster{}
-	for _, c := range clusters {
-		if in.ClusterType == "" || c.ClusterType == in.ClusterType {
-			list = append(list, summaryOfCluster(c))
-		}
+	list := kxIn(s, s.clusters, in.EnvironmentID)
+	if in.ClusterType != "" {
+		list = slices.DeleteFunc(list, func(c *finspace.GetKxClusterResponse) bool { return c.ClusterType != in.ClusterType })
 	}
 	page, next, err := world.NextPage(list, world.KeyOf("clusters", in.EnvironmentID, string(in.ClusterType)), in.NextToken,
 		cmp.Or(in.MaxResults, pageSize))
-	return &finspace.ListKxClustersResponse{KxClusterSummaries: page, NextToken: next}, err
+	summaries := []finspace.KxCluster{}
+	for _, c := range page {
+		summaries = append(summaries, summaryOfCluster(*c))
+	}
+	return &finspace.ListKxClustersResponse{KxClusterSummaries: summaries, NextToken: next}, err
 }
 
 func summaryOfCluster(c finspace.GetKxClusterResponse) finspace.KxCluster {
@@ -127,6 +160,9 @@ func (s *Service) updateCode(r *front.Received, in finspace.UpdateKxClusterCodeC
 	return s.tokens.Once(r, in.ClientToken, in, tokenLife, func() (any, error) {
 		row, cluster, err := s.runningCluster(in.EnvironmentID, in.ClusterName)
 		if err != nil {
+			return nil, err
+		}
+		if err := checkCode(in.Code); err != nil {
 			return nil, err
 		}
 		updated := cluster

@@ -24,8 +24,6 @@ func (s *Service) dataviewOperations() front.Handlers {
 
 // AddKxDataview adds a dataview to a database, or replaces it, and returns its name.
 func (s *Service) AddKxDataview(environmentID, databaseName string, dataview finspace.GetKxDataviewResponse) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	now, d := s.World.Now(), world.DeepCopy(dataview)
 	d.EnvironmentID, d.DatabaseName = environmentID, databaseName
 	d.DataviewName = cmp.Or(d.DataviewName, "dataview")
@@ -35,8 +33,7 @@ func (s *Service) AddKxDataview(environmentID, databaseName string, dataview fin
 	d.Status = cmp.Or(d.Status, finspace.KxDataviewStatusActive)
 	d.CreatedTimestamp = cmp.Or(d.CreatedTimestamp, now.Add(-24*time.Hour))
 	d.LastModifiedTimestamp = cmp.Or(d.LastModifiedTimestamp, d.CreatedTimestamp)
-	s.ensureEnvironment(environmentID)
-	s.databases[world.KeyOf(environmentID, databaseName)] = true
+	s.ensureDatabase(environmentID, databaseName)
 	s.dataviews.Add(world.KeyOf(environmentID, databaseName, d.DataviewName), now, d)
 	return d.DataviewName
 }
@@ -46,12 +43,13 @@ func (s *Service) createDataview(r *front.Received, in finspace.CreateKxDataview
 		if err := s.checkEnvironmentReady(in.EnvironmentID); err != nil {
 			return nil, err
 		}
-		if !s.databases[world.KeyOf(in.EnvironmentID, in.DatabaseName)] {
-			return nil, aws.NotFound("database", in.DatabaseName)
+		if _, _, err := kxActual(s, s.databases, "database", in.EnvironmentID, in.DatabaseName); err != nil {
+			return nil, err
 		}
 		if !kxNameFree(s, s.dataviews, in.EnvironmentID, in.DatabaseName, in.DataviewName) {
 			return nil, kxAlreadyExists("dataview", in.DataviewName)
 		}
+		s.tags.Set(s.kxARN(in.EnvironmentID, "kxDatabase", in.DatabaseName, "kxDataview", in.DataviewName), s.World.Now(), in.Tags)
 		d := s.startDataview(in)
 		return &finspace.CreateKxDataviewResponse{
 			DataviewName: d.DataviewName, DatabaseName: d.DatabaseName, EnvironmentID: d.EnvironmentID, AZMode: d.AZMode,
@@ -100,8 +98,8 @@ func (s *Service) getDataview(_ *front.Received, in finspace.GetKxDataviewReques
 }
 
 func (s *Service) listDataviews(_ *front.Received, in finspace.ListKxDataviewsRequest) (any, error) {
-	if !s.databases[world.KeyOf(in.EnvironmentID, in.DatabaseName)] {
-		return nil, aws.NotFound("database", in.DatabaseName)
+	if _, err := kxVisible(s, s.databases, "database", in.EnvironmentID, in.DatabaseName); err != nil {
+		return nil, err
 	}
 	dataviews, err := kxAllVisible(s, s.dataviews, in.EnvironmentID, in.DatabaseName)
 	if err != nil {

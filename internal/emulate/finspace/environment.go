@@ -2,6 +2,7 @@ package finspace
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/finspace"
@@ -15,6 +16,7 @@ func (s *Service) environmentOperations() front.Handlers {
 	return front.Handlers{
 		"CreateKxEnvironment":        front.Handle(s.createEnvironment),
 		"GetKxEnvironment":           front.Handle(s.getEnvironment),
+		"UpdateKxEnvironment":        front.Handle(s.updateEnvironment),
 		"ListKxEnvironments":         front.Handle(s.listEnvironments),
 		"UpdateKxEnvironmentNetwork": front.Handle(s.updateNetwork),
 		"DeleteKxEnvironment":        front.Handle(s.deleteEnvironment),
@@ -23,8 +25,6 @@ func (s *Service) environmentOperations() front.Handlers {
 
 // AddKxEnvironment adds or replaces an environment, and returns its ID.
 func (s *Service) AddKxEnvironment(environment finspace.GetKxEnvironmentResponse) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	return s.addEnvironment(world.DeepCopy(environment))
 }
 
@@ -32,6 +32,8 @@ func (s *Service) addEnvironment(e finspace.GetKxEnvironmentResponse) (id string
 	now := s.World.Now()
 	e.EnvironmentID = cmp.Or(e.EnvironmentID, s.World.NewID(26))
 	e.Name = cmp.Or(e.Name, e.EnvironmentID)
+	e.AWSAccountID = cmp.Or(e.AWSAccountID, world.Account)
+	e.EnvironmentARN = cmp.Or(e.EnvironmentARN, s.kxARN(e.EnvironmentID))
 	e.Status = cmp.Or(e.Status, finspace.EnvironmentStatusCreated)
 	e.TGWStatus = cmp.Or(e.TGWStatus, finspace.TGWStatusNone)
 	e.DNSStatus = cmp.Or(e.DNSStatus, finspace.DNSStatusNone)
@@ -50,9 +52,10 @@ func (s *Service) ensureEnvironment(id string) {
 func (s *Service) createEnvironment(r *front.Received, in finspace.CreateKxEnvironmentRequest) (any, error) {
 	return s.tokens.Once(r, in.ClientToken, in, tokenLife, func() (any, error) {
 		e := s.startEnvironment(in)
+		s.tags.Set(e.EnvironmentARN, e.CreationTimestamp, in.Tags)
 		return &finspace.CreateKxEnvironmentResponse{
 			Name: e.Name, Status: e.Status, EnvironmentID: e.EnvironmentID, Description: e.Description,
-			KMSKeyID: e.KMSKeyID, CreationTimestamp: e.CreationTimestamp,
+			KMSKeyID: e.KMSKeyID, CreationTimestamp: e.CreationTimestamp, EnvironmentARN: e.EnvironmentARN,
 		}, nil
 	})
 }
@@ -65,6 +68,7 @@ func (s *Service) startEnvironment(in finspace.CreateKxEnvironmentRequest) finsp
 		Status: finspace.EnvironmentStatusCreateRequested, TGWStatus: finspace.TGWStatusNone, DNSStatus: finspace.DNSStatusNone,
 		CreationTimestamp: c.Start, UpdateTimestamp: c.Start,
 	}
+	requested.AWSAccountID, requested.EnvironmentARN = world.Account, s.kxARN(requested.EnvironmentID)
 	creating := requested
 	creating.Status, creating.UpdateTimestamp = finspace.EnvironmentStatusCreating, c.Part(1, 3)
 	after := creating
@@ -90,6 +94,25 @@ func (s *Service) listEnvironments(_ *front.Received, in finspace.ListKxEnvironm
 	}
 	page, next, err := world.NextPage(list, "environments", in.NextToken, cmp.Or(in.MaxResults, pageSize))
 	return &finspace.ListKxEnvironmentsResponse{Environments: page, NextToken: next}, err
+}
+
+// updateEnvironment changes the name or the description at once.
+func (s *Service) updateEnvironment(r *front.Received, in finspace.UpdateKxEnvironmentRequest) (any, error) {
+	return s.tokens.Once(r, in.ClientToken, in, tokenLife, func() (any, error) {
+		row, e, err := kxActual(s, s.environments, "environment", in.EnvironmentID)
+		if err == nil {
+			err = kxRequireStatus("environment", in.EnvironmentID, e.Status, finspace.EnvironmentStatusCreated,
+				finspace.EnvironmentStatusFailedUpdatingNetwork)
+		}
+		if err != nil {
+			return nil, err
+		}
+		c := s.Instant()
+		e.Name, e.Description = cmp.Or(in.Name, e.Name), cmp.Or(in.Description, e.Description)
+		e.UpdateTimestamp = world.NextTimestamp(c.Start, e.UpdateTimestamp)
+		world.Schedule(row, c, c.Start, e)
+		return new(world.CommonTo[finspace.UpdateKxEnvironmentResponse](e)), nil
+	})
 }
 
 func (s *Service) updateNetwork(r *front.Received, in finspace.UpdateKxEnvironmentNetworkRequest) (any, error) {
@@ -167,6 +190,9 @@ func (s *Service) deleteEnvironment(r *front.Received, in finspace.DeleteKxEnvir
 		}
 		if err != nil {
 			return nil, err
+		}
+		if n := kxCount(s, s.clusters, in.EnvironmentID); n > 0 {
+			return nil, aws.Conflict(fmt.Sprintf("The environment %s has %d clusters.", in.EnvironmentID, n), "INVALID_STATE")
 		}
 		s.startEnvironmentDeletion(row, before)
 		return nil, nil

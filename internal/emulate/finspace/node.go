@@ -20,8 +20,6 @@ func (s *Service) nodeOperations() front.Handlers {
 
 // AddKxClusterNode adds a node to an existing cluster, or replaces it, and returns its ID.
 func (s *Service) AddKxClusterNode(environmentID, cluster string, node finspace.KxNode) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	now, n := s.World.Now(), world.DeepCopy(node)
 	n.NodeID = cmp.Or(n.NodeID, s.World.NewUUID())
 	n.AvailabilityZoneID = cmp.Or(n.AvailabilityZoneID, "use1-az4")
@@ -85,7 +83,7 @@ func (s *Service) deleteNode(_ *front.Received, in finspace.DeleteKxClusterNodeR
 	if err != nil {
 		return nil, err
 	}
-	if (*row)[len(*row)-1].Gone {
+	if row.Ends() {
 		return nil, nil
 	}
 	if c := s.World.Begin("finspace", "DeleteKxClusterNode"); !c.Failed() {

@@ -22,10 +22,9 @@ func (s *Service) scalingGroupOperations() front.Handlers {
 
 // AddKxScalingGroup adds a scaling group to an environment, or replaces it, and returns its name.
 func (s *Service) AddKxScalingGroup(environmentID string, group finspace.GetKxScalingGroupResponse) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	now, g := s.World.Now(), world.DeepCopy(group)
 	g.ScalingGroupName = cmp.Or(g.ScalingGroupName, "group")
+	g.ScalingGroupARN = cmp.Or(g.ScalingGroupARN, s.kxARN(environmentID, "kxScalingGroup", g.ScalingGroupName))
 	g.HostType = cmp.Or(g.HostType, "kx.sg.large")
 	g.AvailabilityZoneID = cmp.Or(g.AvailabilityZoneID, "use1-az4")
 	g.Status = cmp.Or(g.Status, finspace.KxScalingGroupStatusActive)
@@ -45,6 +44,7 @@ func (s *Service) createScalingGroup(r *front.Received, in finspace.CreateKxScal
 			return nil, aws.Conflict("The scaling group "+in.ScalingGroupName+" already exists.", "")
 		}
 		g := s.startScalingGroup(in)
+		s.tags.Set(g.ScalingGroupARN, g.CreatedTimestamp, in.Tags)
 		return &finspace.CreateKxScalingGroupResponse{
 			EnvironmentID: in.EnvironmentID, ScalingGroupName: g.ScalingGroupName, HostType: g.HostType,
 			AvailabilityZoneID: g.AvailabilityZoneID, Status: g.Status,
@@ -56,7 +56,8 @@ func (s *Service) createScalingGroup(r *front.Received, in finspace.CreateKxScal
 func (s *Service) startScalingGroup(in finspace.CreateKxScalingGroupRequest) finspace.GetKxScalingGroupResponse {
 	c := s.World.Begin("finspace", "CreateKxScalingGroup")
 	creating := finspace.GetKxScalingGroupResponse{
-		ScalingGroupName: in.ScalingGroupName, HostType: in.HostType, AvailabilityZoneID: in.AvailabilityZoneID,
+		ScalingGroupName: in.ScalingGroupName, ScalingGroupARN: s.kxARN(in.EnvironmentID, "kxScalingGroup", in.ScalingGroupName),
+		HostType: in.HostType, AvailabilityZoneID: in.AvailabilityZoneID,
 		Status: finspace.KxScalingGroupStatusCreating, LastModifiedTimestamp: c.Start, CreatedTimestamp: c.Start,
 	}
 	after := creating

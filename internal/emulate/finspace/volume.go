@@ -23,11 +23,10 @@ func (s *Service) volumeOperations() front.Handlers {
 
 // AddKxVolume adds a volume to an environment, or replaces it, and returns its name.
 func (s *Service) AddKxVolume(environmentID string, volume finspace.GetKxVolumeResponse) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	now, v := s.World.Now(), world.DeepCopy(volume)
 	v.EnvironmentID = environmentID
 	v.VolumeName = cmp.Or(v.VolumeName, "volume")
+	v.VolumeARN = cmp.Or(v.VolumeARN, s.kxARN(environmentID, "kxVolume", v.VolumeName))
 	v.VolumeType = cmp.Or(v.VolumeType, finspace.KxVolumeTypeNAS1)
 	v.NAS1Configuration = cmp.Or(v.NAS1Configuration, &finspace.KxNAS1Configuration{Type: finspace.KxNAS1TypeSSD250, Size: 1200})
 	v.Status = cmp.Or(v.Status, finspace.KxVolumeStatusActive)
@@ -48,9 +47,11 @@ func (s *Service) createVolume(r *front.Received, in finspace.CreateKxVolumeRequ
 			return nil, kxAlreadyExists("volume", in.VolumeName)
 		}
 		v := s.startVolume(in)
+		s.tags.Set(v.VolumeARN, v.CreatedTimestamp, in.Tags)
 		return &finspace.CreateKxVolumeResponse{
-			EnvironmentID: v.EnvironmentID, VolumeName: v.VolumeName, VolumeType: v.VolumeType, NAS1Configuration: v.NAS1Configuration,
-			Status: v.Status, AZMode: v.AZMode, Description: v.Description, AvailabilityZoneIDs: v.AvailabilityZoneIDs,
+			EnvironmentID: v.EnvironmentID, VolumeName: v.VolumeName, VolumeARN: v.VolumeARN, VolumeType: v.VolumeType,
+			NAS1Configuration: v.NAS1Configuration,
+			Status:            v.Status, AZMode: v.AZMode, Description: v.Description, AvailabilityZoneIDs: v.AvailabilityZoneIDs,
 			CreatedTimestamp: v.CreatedTimestamp,
 		}, nil
 	})
@@ -60,6 +61,7 @@ func (s *Service) startVolume(in finspace.CreateKxVolumeRequest) finspace.GetKxV
 	c := s.World.Begin("finspace", "CreateKxVolume")
 	creating := finspace.GetKxVolumeResponse{
 		EnvironmentID: in.EnvironmentID, VolumeName: in.VolumeName, VolumeType: in.VolumeType,
+		VolumeARN:         s.kxARN(in.EnvironmentID, "kxVolume", in.VolumeName),
 		NAS1Configuration: in.NAS1Configuration, Status: finspace.KxVolumeStatusCreating, Description: in.Description,
 		AZMode: in.AZMode, AvailabilityZoneIDs: in.AvailabilityZoneIDs,
 		CreatedTimestamp: c.Start, LastModifiedTimestamp: c.Start,
@@ -111,8 +113,9 @@ func (s *Service) updateVolume(r *front.Received, in finspace.UpdateKxVolumeRequ
 		}
 		v := s.startVolumeUpdate(row, before, in)
 		return &finspace.UpdateKxVolumeResponse{
-			EnvironmentID: v.EnvironmentID, VolumeName: v.VolumeName, VolumeType: v.VolumeType, NAS1Configuration: v.NAS1Configuration,
-			Status: v.Status, Description: v.Description, CreatedTimestamp: v.CreatedTimestamp, AZMode: v.AZMode,
+			EnvironmentID: v.EnvironmentID, VolumeName: v.VolumeName, VolumeARN: v.VolumeARN, VolumeType: v.VolumeType,
+			NAS1Configuration: v.NAS1Configuration,
+			Status:            v.Status, Description: v.Description, CreatedTimestamp: v.CreatedTimestamp, AZMode: v.AZMode,
 			AvailabilityZoneIDs: v.AvailabilityZoneIDs, LastModifiedTimestamp: v.LastModifiedTimestamp,
 			AttachedClusters: v.AttachedClusters,
 		}, nil

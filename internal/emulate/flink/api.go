@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
@@ -27,8 +29,6 @@ const (
 	// acsSkew is how far the time of a signature may differ from the service's clock, and how long its nonce
 	// is remembered.
 	acsSkew = 15 * time.Minute
-	// maxNonces is how many nonces are remembered.
-	maxNonces = 100_000
 )
 
 // changes are the operations that start a change.
@@ -43,8 +43,9 @@ var changes = []string{
 type Service struct {
 	world       *world.World
 	keys        *front.Keys
+	namespaces  *world.Table[flink.EditableNamespace]
 	handlers    front.Handlers
-	nonces      *world.Memory[struct{}] // by key and nonce
+	resources   *resource.Engine
 	deployments *world.Table[flink.Deployment]
 	jobs        *world.Table[flink.Job]
 	hotUpdates  *world.Table[flink.HotUpdateJobResult]
@@ -53,6 +54,22 @@ type Service struct {
 	clusters    *world.Table[flink.SessionCluster]
 	deleting    map[string]time.Time // the end of each session cluster's deletion
 	drafts      *world.Table[flink.DeploymentDraft]
+	folders     *world.Table[flink.Folder]
+	variables   *world.Table[flink.Variable]
+	members     *world.Table[flink.Member]
+	targets     *world.Table[flink.DeploymentTarget]
+	connectors  *world.Table[flink.Connector]
+	udfs        *world.Table[flink.UDFArtifact]
+	plans       *world.Table[flink.ScheduledPlan]
+	applied     *world.Table[flink.ScheduledPlanAppliedInfo] // by deployment
+	executed    *world.Table[executedPlan]
+	policies    *world.Table[flink.AutopilotConfig] // by deployment
+	tunings     *world.Table[Tuning]
+	patrolling  *world.Table[flink.PatrolConfig] // by namespace
+	catalogs    *world.Table[flink.Catalog]
+	databases   *world.Table[database]
+	tables      *world.Table[table]
+	previews    *world.Table[preview]
 	sqlFiles    *world.Table[flink.SQLFile]
 	executions  *world.Table[flink.SQLExecution]
 	patrols     *world.Table[flink.PatrolReport]
@@ -67,13 +84,20 @@ type Service struct {
 // New returns the service without any resources.
 func New(w *world.World, k *front.Keys) *Service {
 	s := &Service{
-		world: w, keys: k, nonces: world.NewMemory[struct{}](maxNonces),
+		world: w, keys: k, namespaces: world.NewTable[flink.EditableNamespace](),
 		hotUpdating: map[string]time.Time{}, deleting: map[string]time.Time{},
 		events:      world.History[flink.Event]{},
 		deployments: world.NewTable[flink.Deployment](), jobs: world.NewTable[flink.Job](),
 		hotUpdates: world.NewTable[flink.HotUpdateJobResult](),
 		savepoints: world.NewTable[ownedSavepoint](), clusters: world.NewTable[flink.SessionCluster](),
-		drafts:   world.NewTable[flink.DeploymentDraft](),
+		drafts: world.NewTable[flink.DeploymentDraft](), folders: world.NewTable[flink.Folder](),
+		variables: world.NewTable[flink.Variable](), members: world.NewTable[flink.Member](),
+		targets: world.NewTable[flink.DeploymentTarget](), connectors: world.NewTable[flink.Connector](),
+		udfs: world.NewTable[flink.UDFArtifact](), plans: world.NewTable[flink.ScheduledPlan](),
+		applied: world.NewTable[flink.ScheduledPlanAppliedInfo](), executed: world.NewTable[executedPlan](),
+		policies: world.NewTable[flink.AutopilotConfig](), tunings: world.NewTable[Tuning](),
+		patrolling: world.NewTable[flink.PatrolConfig](), catalogs: world.NewTable[flink.Catalog](),
+		databases: world.NewTable[database](), tables: world.NewTable[table](), previews: world.NewTable[preview](),
 		sqlFiles: world.NewTable[flink.SQLFile](), executions: world.NewTable[flink.SQLExecution](),
 		patrols:          world.NewTable[flink.PatrolReport](),
 		draftDeployments: world.NewTable[flink.AsyncDraftDeployResult](),
@@ -83,24 +107,33 @@ func New(w *world.World, k *front.Keys) *Service {
 	w.Declare("flink", changes...)
 	s.handlers = front.Join(
 		s.deploymentOperations(), s.jobOperations(), s.hotUpdateOperations(), s.savepointOperations(),
-		s.clusterOperations(), s.draftOperations(),
+		s.clusterOperations(), s.draftOperations(), s.namespaceOperations(), s.folderOperations(), s.variableOperations(),
+		s.memberOperations(), s.targetOperations(), s.connectorOperations(), s.udfOperations(), s.planOperations(),
+		s.autopilotOperations(), s.engineOperations(), s.catalogOperations(), s.statementOperations(), s.previewOperations(),
+		s.lineageOperations(),
 		s.resourcePlanOperations(), s.sqlOperations(), s.patrolOperations(), s.diagnosisOperations(),
 	)
+	s.resources = resource.New(resource.Config{
+		Service: "flink", World: w, API: operations, PageSize: pageSize, Missing: missingResource, Exists: resourceExists,
+		Time: timeString,
+	}, resources)
+	s.resources.Complete(s.handlers)
 	for name, handle := range s.handlers {
-		s.handlers[name] = inWorkspace(handle)
+		if s.Tier(name) == front.Stateful || hasHeader(operations[name].Request, "workspace") {
+			s.handlers[name] = s.inWorkspace(name, handle)
+		}
 	}
 	return s
 }
 
-// inWorkspace refuses requests without the workspace header. It is optional in the client's types, because a
-// client can have a default.
-func inWorkspace(h front.Handler) front.Handler {
-	return func(r *front.Received) (any, error) {
-		if r.Header.Get("Workspace") == "" {
-			return nil, &front.Refusal{Code: "MissingParameter", Message: "The header workspace is missing."}
+// hasHeader reports whether a request has a header.
+func hasHeader(request reflect.Type, name string) bool {
+	for f := range request.Fields() {
+		if f.Tag.Get("header") == name {
+			return true
 		}
-		return h(r)
 	}
+	return false
 }
 
 func (s *Service) Name() string { return "flink" }
@@ -171,14 +204,11 @@ func (s *Service) checkSignature(r *front.Received, err error, now time.Time) *f
 
 // checkNonce refuses a request that was sent before.
 func (s *Service) checkNonce(r *front.Received, now time.Time) *front.Refusal {
-	s.world.Lock()
-	defer s.world.Unlock()
-	k := world.KeyOf(r.Check.AccessKeyID, r.Header.Get("X-Acs-Signature-Nonce"))
-	if _, used := s.nonces.Get(k, now); used {
+	// The signature is still valid at the very end of that time.
+	expires := r.Check.SignedAt.Add(acsSkew + 1)
+	if s.keys.UseNonce(r.Check.AccessKeyID, r.Header.Get("X-Acs-Signature-Nonce"), now, expires) {
 		return &front.Refusal{Code: "SignatureNonceUsed", Message: "The signature nonce was used before."}
 	}
-	// The signature is still valid at the very end of that time.
-	s.nonces.Put(k, struct{}{}, now, r.Check.SignedAt.Add(acsSkew+1))
 	return nil
 }
 
@@ -237,6 +267,14 @@ type envelope struct {
 	TotalSize    *int   `json:"totalSize,omitzero"`
 }
 
+// namespaceEnvelope wraps the data of ListEditableNamespace, whose responses have a message instead of an error.
+type namespaceEnvelope struct {
+	RequestID string                       `json:"requestId"`
+	Success   bool                         `json:"success"`
+	HTTPCode  int                          `json:"httpCode"`
+	Data      *flink.EditableNamespacePage `json:"data"`
+}
+
 // nullData is the data of a refusal: null.
 var nullData *struct{}
 
@@ -256,13 +294,50 @@ type listPage struct {
 }
 
 func (s *Service) Success(r *front.Received, result any) (front.Response, error) {
+	if page, ok := result.(*namespacePage); ok {
+		return s.write(r, &namespaceEnvelope{r.RequestID, true, http.StatusOK, (*flink.EditableNamespacePage)(page)})
+	}
+	if s.Tier(r.Operation) != front.Stateful {
+		return s.wholeResponse(r, result)
+	}
 	f := envelope{RequestID: r.RequestID, Success: true, HTTPCode: http.StatusOK, Data: result}
 	if l, ok := result.(listPage); ok {
 		f.Data, f.PageIndex, f.PageSize, f.TotalSize = l.items, l.index, l.size, &l.total
 	}
+	return s.write(r, &f)
+}
+
+func (s *Service) write(r *front.Received, body any) (front.Response, error) {
 	resp := s.newResponse(r, http.StatusOK)
 	var err error
-	resp.Body, err = wire.Append(nil, &f)
+	resp.Body, err = wire.Append(nil, body)
+	return resp, err
+}
+
+// wholeResponse writes a response that has the members of its type, beside those of the envelope.
+func (s *Service) wholeResponse(r *front.Received, result any) (front.Response, error) {
+	resp := s.newResponse(r, http.StatusOK)
+	if operations[r.Operation].Stream {
+		return s.eventStream(resp, result)
+	}
+	members := map[string]any{}
+	data, err := wire.Append(nil, result)
+	if err == nil {
+		err = json.Unmarshal(data, &members)
+	}
+	members["requestId"], members["success"], members["httpCode"] = r.RequestID, true, http.StatusOK
+	members["errorCode"], members["errorMessage"] = "", ""
+	if err == nil {
+		resp.Body, err = json.Marshal(members)
+	}
+	return resp, err
+}
+
+// eventStream writes a stream with one event.
+func (s *Service) eventStream(resp front.Response, event any) (front.Response, error) {
+	data, err := wire.Append(nil, event)
+	resp.Header.Set("Content-Type", "text/event-stream;charset=UTF-8")
+	resp.Body = fmt.Appendf(nil, "data: %s\n\n", data)
 	return resp, err
 }
 
@@ -350,3 +425,6 @@ func (s *Service) Operations() front.API { return operations }
 
 // Handlers returns what executes the operations.
 func (s *Service) Handlers() front.Handlers { return s.handlers }
+
+// Tier says what executes an operation.
+func (s *Service) Tier(operation string) front.Tier { return s.resources.Tier(operation) }

@@ -1,6 +1,7 @@
 package flink
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/flink"
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
@@ -19,24 +21,36 @@ func (s *Service) deploymentOperations() front.Handlers {
 		"GetDeployment":    front.Handle(s.getDeployment),
 		"ListDeployments":  front.Handle(s.listDeployments),
 		"UpdateDeployment": front.Handle(s.updateDeployment),
+
+		"CreateDeployment":       front.Handle(s.createDeployment),
+		"DeleteDeployment":       front.Handle(s.deleteDeployment),
+		"DeleteDeploymentByName": front.Handle(s.deleteDeploymentByName),
+		"UpdateDeploymentByName": front.Handle(s.updateDeploymentByName),
+		"GetDeploymentsByName":   front.Handle(s.getDeploymentsByName),
+		"GetDeploymentsByLabel":  front.Handle(s.getDeploymentsByLabel),
+		"GetDeploymentsByIp":     front.Handle(s.getDeploymentsByIP),
 	}
 }
 
 // AddDeployment adds a deployment to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddDeployment(workspace, namespace string, deployment flink.Deployment) (deploymentID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
+	s.know(workspace, namespace)
 	now, d := s.world.Now(), world.DeepCopy(deployment)
 	d.Workspace, d.Namespace = workspace, namespace
 	d.DeploymentID = cmp.Or(d.DeploymentID, s.world.NewUUID())
 	d.Name = cmp.Or(d.Name, "deployment")
-	d.EngineVersion = cmp.Or(d.EngineVersion, defaultEngine)
-	d.ExecutionMode = cmp.Or(d.ExecutionMode, flink.ExecutionModeStreaming)
-	d.Artifact = cmp.Or(d.Artifact, &flink.Artifact{Kind: flink.ArtifactKindSQLScript})
+	completeDeployment(&d)
 	d.CreatedAt = cmp.Or(d.CreatedAt, unixSeconds(now.Add(-24*time.Hour)))
 	d.ModifiedAt = cmp.Or(d.ModifiedAt, d.CreatedAt)
 	s.deployments.Add(world.KeyOf(workspace, namespace, d.DeploymentID), now, d)
 	return d.DeploymentID
+}
+
+// completeDeployment sets what a deployment has even if nobody sets it.
+func completeDeployment(d *flink.Deployment) {
+	d.EngineVersion = cmp.Or(d.EngineVersion, defaultEngine)
+	d.ExecutionMode = cmp.Or(d.ExecutionMode, flink.ExecutionModeStreaming)
+	d.Artifact = cmp.Or(d.Artifact, &flink.Artifact{Kind: flink.ArtifactKindSQLScript})
 }
 
 func (s *Service) getDeployment(_ *front.Received, in flink.GetDeploymentRequest) (any, error) {
@@ -111,18 +125,138 @@ var fixedDeploymentMembers = []string{
 // updateDeployment replaces the members that the request has. A running job keeps its settings until a hot
 // update.
 func (s *Service) updateDeployment(r *front.Received, in flink.UpdateDeploymentRequest) (any, error) {
-	now := s.world.Now()
-	row := s.deployments.Row(world.KeyOf(in.Workspace, in.Namespace, in.DeploymentID))
-	before, ok := row.Actual(now)
-	if !ok {
-		return nil, objectNotFound("deployment", in.DeploymentID)
-	}
-	after, err := replaceMembers(before, r.Body, fixedDeploymentMembers)
+	d, err := actual(s, s.deployments, world.KeyOf(in.Workspace, in.Namespace, in.DeploymentID), "deployment", in.DeploymentID)
 	if err != nil {
 		return nil, err
 	}
-	after.ModifiedAt, after.DeploymentHasChanged = unixSeconds(now), true
-	row.Forget(now)
-	row.Put(now, now, after)
+	return s.changeDeployment(d, r.Body)
+}
+
+func (s *Service) updateDeploymentByName(r *front.Received, in flink.UpdateDeploymentByNameRequest) (any, error) {
+	d, err := s.deploymentNamed(in.Workspace, in.Namespace, in.DeploymentName)
+	if err != nil {
+		return nil, err
+	}
+	return s.changeDeployment(d, r.Body)
+}
+
+func (s *Service) changeDeployment(before flink.Deployment, body []byte) (any, error) {
+	after, err := replaceMembers(before, body, fixedDeploymentMembers)
+	if err != nil {
+		return nil, err
+	}
+	after.ModifiedAt, after.Modifier, after.DeploymentHasChanged = unixSeconds(s.world.Now()), world.Account, true
+	save(s, s.deployments, deploymentKey(after), after)
+	s.planResources(after.Workspace, after.Namespace, after.DeploymentID)
 	return s.withSummary(after), nil
+}
+
+func deploymentKey(d flink.Deployment) string {
+	return world.KeyOf(d.Workspace, d.Namespace, d.DeploymentID)
+}
+
+// deploymentNamed returns the only deployment with a name. The service does not say what it does if there are several.
+func (s *Service) deploymentNamed(workspace, namespace, name string) (flink.Deployment, error) {
+	named := s.deploymentsNamed(workspace, namespace, name)
+	switch len(named) {
+	case 0:
+		return flink.Deployment{}, objectNotFound("deployment", name)
+	case 1:
+		return named[0], nil
+	}
+	return flink.Deployment{}, stateConflict("deployment", name, "is the name of several deployments")
+}
+
+// deploymentsNamed returns the deployments with a name, the newest first.
+func (s *Service) deploymentsNamed(workspace, namespace, name string) []flink.Deployment {
+	named := selectFrom(inNamespace(s, s.deployments, workspace, namespace), func(d flink.Deployment) bool { return d.Name == name })
+	slices.Reverse(named)
+	slices.SortStableFunc(named, func(a, b flink.Deployment) int { return cmp.Compare(b.CreatedAt, a.CreatedAt) })
+	return named
+}
+
+func (s *Service) createDeployment(_ *front.Received, in flink.CreateDeploymentRequest) (any, error) {
+	d := in.Deployment
+	d.Workspace, d.Namespace, d.DeploymentID = in.Workspace, in.Namespace, s.world.NewUUID()
+	completeDeployment(&d)
+	d.Creator, d.Modifier = world.Account, world.Account
+	d.CreatedAt = unixSeconds(s.world.Now())
+	d.ModifiedAt, d.DeploymentHasChanged = d.CreatedAt, false
+	save(s, s.deployments, deploymentKey(d), d)
+	return s.withSummary(d), nil
+}
+
+func (s *Service) deleteDeployment(_ *front.Received, in flink.DeleteDeploymentRequest) (any, error) {
+	d, err := actual(s, s.deployments, world.KeyOf(in.Workspace, in.Namespace, in.DeploymentID), "deployment", in.DeploymentID)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.dropDeployment(d)
+}
+
+func (s *Service) deleteDeploymentByName(_ *front.Received, in flink.DeleteDeploymentByNameRequest) (any, error) {
+	d, err := s.deploymentNamed(in.Workspace, in.Namespace, in.DeploymentName)
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.dropDeployment(d)
+}
+
+// dropDeployment deletes a deployment whose jobs have ended, and these with it.
+func (s *Service) dropDeployment(d flink.Deployment) error {
+	if active, busy := s.activeJob(d); busy {
+		return stateConflict("deployment", d.DeploymentID,
+			"has a job, "+active.JobID+", which is "+string(active.Status.CurrentJobStatus))
+	}
+	for _, j := range s.jobsOf(d) {
+		_, _ = remove(s, s.jobs, world.KeyOf(j.Workspace, j.Namespace, j.JobID), "job", j.JobID) // gone already if the reads are stale
+	}
+	_, err := remove(s, s.deployments, deploymentKey(d), "deployment", d.DeploymentID)
+	return err
+}
+
+func (s *Service) getDeploymentsByName(_ *front.Received, in flink.GetDeploymentsByNameRequest) (any, error) {
+	return s.brief(s.deploymentsNamed(in.Workspace, in.Namespace, in.DeploymentName), in.IgnoreJobSummary, in.IgnoreResourceSetting), nil
+}
+
+func (s *Service) getDeploymentsByLabel(_ *front.Received, in flink.GetDeploymentsByLabelRequest) (any, error) {
+	labeled := selectFrom(inNamespace(s, s.deployments, in.Workspace, in.Namespace), func(d flink.Deployment) bool {
+		return hasLabel(d.Labels, in.LabelKey, in.LabelValue)
+	})
+	return s.brief(labeled, in.IgnoreJobSummary, in.IgnoreResourceSetting), nil
+}
+
+// getDeploymentsByIP returns the deployments with an active job whose program names the addresses: jobs of the emulator
+// have no connections of their own.
+func (s *Service) getDeploymentsByIP(_ *front.Received, in flink.GetDeploymentsByIPRequest) (any, error) {
+	connected := selectFrom(inNamespace(s, s.deployments, in.Workspace, in.Namespace), func(d flink.Deployment) bool {
+		_, active := s.activeJob(d)
+		return active && mentions(d, in.SrcIP, in.SrcPort) && mentions(d, in.DstIP, in.DstPort)
+	})
+	return s.brief(connected, in.IgnoreJobSummary, in.IgnoreResourceSetting), nil
+}
+
+// mentions reports whether the program or the options of a deployment have an address, with its port if one is given.
+func mentions(d flink.Deployment, ip, port string) bool {
+	if port != "" {
+		ip += ":" + port
+	}
+	text, err := wire.Append(nil, &flink.Deployment{Artifact: d.Artifact, FlinkConf: d.FlinkConf, LocalVariables: d.LocalVariables})
+	return err == nil && bytes.Contains(text, []byte(ip))
+}
+
+// brief returns deployments without what a request wants to ignore.
+func (s *Service) brief(list []flink.Deployment, ignoreSummary, ignoreResources *bool) []*flink.Deployment {
+	found := []*flink.Deployment{}
+	for _, d := range list {
+		if ignoreResources != nil && *ignoreResources {
+			d.StreamingResourceSetting, d.BatchResourceSetting = nil, nil
+		}
+		b := s.withSummary(d)
+		if ignoreSummary != nil && *ignoreSummary {
+			b.JobSummary = nil
+		}
+		found = append(found, b)
+	}
+	return found
 }

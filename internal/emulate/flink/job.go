@@ -20,13 +20,13 @@ func (s *Service) jobOperations() front.Handlers {
 		"StopJob":            front.Handle(s.stopJob),
 		"GetJob":             front.Handle(s.getJob),
 		"ListJobs":           front.Handle(s.listJobs),
+		"DeleteJob":          front.Handle(s.deleteJob),
 	}
 }
 
 // AddJob adds a job to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddJob(workspace, namespace string, job flink.Job) (jobID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
+	s.know(workspace, namespace)
 	now, j := s.world.Now(), world.DeepCopy(job)
 	j.Workspace, j.Namespace = workspace, namespace
 	j.JobID = cmp.Or(j.JobID, s.world.NewUUID())
@@ -74,10 +74,13 @@ func (s *Service) getJob(_ *front.Received, in flink.GetJobRequest) (any, error)
 }
 
 func (s *Service) listJobs(_ *front.Received, in flink.ListJobsRequest) (any, error) {
-	jobs := slices.DeleteFunc(s.jobs.List(s.world.Now()), func(j flink.Job) bool {
-		return j.Workspace != in.Workspace || j.Namespace != in.Namespace || j.DeploymentID != in.DeploymentID
-	})
-	sortByCreation(jobs, in.SortName, in.SortOrder, func(j flink.Job) cloud.TimeString { return j.CreatedAt })
+	var jobs []*flink.Job
+	for _, j := range s.jobs.All(s.world.Now()) {
+		if j.Workspace == in.Workspace && j.Namespace == in.Namespace && j.DeploymentID == in.DeploymentID {
+			jobs = append(jobs, j)
+		}
+	}
+	sortByCreation(jobs, in.SortName, in.SortOrder, func(j *flink.Job) cloud.TimeString { return j.CreatedAt })
 	return pageOf(jobs, in.PageIndex, in.PageSize), nil
 }
 
@@ -206,4 +209,18 @@ func jobWithState(j flink.Job, state flink.JobState, at time.Time) flink.Job {
 		j.EndTime = cloud.Seconds(at)
 	}
 	return j
+}
+
+// deleteJob deletes a job that has ended.
+func (s *Service) deleteJob(_ *front.Received, in flink.DeleteJobRequest) (any, error) {
+	key := world.KeyOf(in.Workspace, in.Namespace, in.JobID)
+	job, err := actual(s, s.jobs, key, "job", in.JobID)
+	switch {
+	case err != nil:
+		return nil, err
+	case !isTerminal(job.Status.CurrentJobStatus):
+		return nil, stateConflict("job", in.JobID, "is "+string(job.Status.CurrentJobStatus))
+	}
+	_, err = remove(s, s.jobs, key, "job", in.JobID)
+	return nil, err
 }

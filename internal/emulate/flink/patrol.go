@@ -16,6 +16,10 @@ func (s *Service) patrolOperations() front.Handlers {
 	return front.Handlers{
 		"TriggerPatrol":     front.Handle(s.triggerPatrol),
 		"ListPatrolReports": front.Handle(s.listPatrols),
+
+		"GetPatrolReportDetail": front.Handle(s.getPatrolDetail),
+		"GetPatrolConfig":       front.Handle(s.getPatrolConfig),
+		"UpdatePatrolConfig":    front.Handle(s.updatePatrolConfig),
 	}
 }
 
@@ -24,8 +28,7 @@ const patrolPage = 20
 
 // AddPatrolReport adds the report of a patrol to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddPatrolReport(workspace, namespace string, report flink.PatrolReport) (reportID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
+	s.know(workspace, namespace)
 	now, p := s.world.Now(), world.DeepCopy(report)
 	p.Workspace, p.Namespace = workspace, namespace
 	p.ReportID = cmp.Or(p.ReportID, s.world.NewUUID())
@@ -57,6 +60,11 @@ func (s *Service) triggerPatrol(_ *front.Received, in flink.TriggerPatrolRequest
 		after.Status, after.ErrorMessage = flink.PatrolStatusFailed, cmp.Or(c.Reason, "the jobs could not be inspected")
 	}
 	after.Status = cmp.Or(flink.PatrolStatus(c.State), after.Status)
+	if after.Status == flink.PatrolStatusCompleted {
+		unhealthy, total := s.inspect(after)
+		after.TotalJobs, after.InspectedJobs = total, total
+		after.ProblemUnhealthyCount, after.RiskCriticalCount = len(unhealthy), len(unhealthy)
+	}
 
 	row := s.patrols.Create(world.KeyOf(in.Workspace, in.Namespace, pending.ReportID))
 	world.Schedule(row, c, c.Start, pending)

@@ -17,6 +17,7 @@ func (s *Service) savepointOperations() front.Handlers {
 		"CreateSavepoint": front.Handle(s.createSavepoint),
 		"GetSavepoint":    front.Handle(s.getSavepoint),
 		"ListSavepoints":  front.Handle(s.listSavepoints),
+		"DeleteSavepoint": front.Handle(s.deleteSavepoint),
 	}
 }
 
@@ -28,8 +29,7 @@ type ownedSavepoint struct {
 
 // AddSavepoint adds a savepoint to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddSavepoint(workspace, namespace string, savepoint flink.Savepoint) (savepointID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
+	s.know(workspace, namespace)
 	now, p := s.world.Now(), world.DeepCopy(savepoint)
 	p.Namespace = namespace
 	p.SavepointID = cmp.Or(p.SavepointID, s.world.NewUUID())
@@ -112,4 +112,18 @@ func (s *Service) listSavepoints(_ *front.Received, in flink.ListSavepointsReque
 		}
 	}
 	return pageOf(list, in.PageIndex, in.PageSize), nil
+}
+
+// deleteSavepoint deletes a savepoint that is not being written.
+func (s *Service) deleteSavepoint(_ *front.Received, in flink.DeleteSavepointRequest) (any, error) {
+	key := world.KeyOf(in.Workspace, in.Namespace, in.SavepointID)
+	p, err := actual(s, s.savepoints, key, "savepoint", in.SavepointID)
+	switch {
+	case err != nil:
+		return nil, err
+	case p.Status.State == flink.SavepointStateStarted:
+		return nil, stateConflict("savepoint", in.SavepointID, "is "+string(p.Status.State))
+	}
+	_, err = remove(s, s.savepoints, key, "savepoint", in.SavepointID)
+	return nil, err
 }

@@ -14,6 +14,7 @@ import (
 
 func (s *Service) clusterOperations() front.Handlers {
 	return front.Handlers{
+		"CreateSessionCluster": front.Handle(s.createCluster),
 		"StartSessionCluster":  front.Handle(s.startCluster),
 		"StopSessionCluster":   front.Handle(s.stopCluster),
 		"UpdateSessionCluster": front.Handle(s.updateCluster),
@@ -25,8 +26,7 @@ func (s *Service) clusterOperations() front.Handlers {
 
 // AddSessionCluster adds a session cluster to a namespace of a workspace, or replaces the one with its name, and returns its ID.
 func (s *Service) AddSessionCluster(workspace, namespace string, cluster flink.SessionCluster) (sessionClusterID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
+	s.know(workspace, namespace)
 	now, k := s.world.Now(), world.DeepCopy(cluster)
 	k.Workspace, k.Namespace = workspace, namespace
 	k.SessionClusterID = cmp.Or(k.SessionClusterID, s.world.NewUUID())
@@ -41,6 +41,29 @@ func (s *Service) AddSessionCluster(workspace, namespace string, cluster flink.S
 	k.ModifiedAt = cmp.Or(k.ModifiedAt, k.CreatedAt)
 	s.clusters.Add(world.KeyOf(workspace, namespace, k.Name), now, k)
 	return k.SessionClusterID
+}
+
+// createCluster creates a stopped cluster. Its body must repeat the workspace and the namespace.
+func (s *Service) createCluster(_ *front.Received, in flink.CreateSessionClusterRequest) (any, error) {
+	k, now := in.SessionCluster, s.world.Now()
+	if k.Workspace != in.Workspace || k.Namespace != in.Namespace {
+		return nil, &front.Refusal{
+			Code:    "InvalidParameter",
+			Message: "The workspace and the namespace of the body must be those of the header and the path.",
+		}
+	}
+	key := world.KeyOf(in.Workspace, in.Namespace, k.Name)
+	if exists(s, s.clusters, key) {
+		return nil, stateConflict("session cluster", k.Name, "already exists")
+	}
+	k.SessionClusterID = s.world.NewUUID()
+	k.EngineVersion = cmp.Or(k.EngineVersion, defaultEngine)
+	k.Creator, k.Modifier = world.Account, world.Account
+	k.CreatedAt = cloud.Milliseconds(now)
+	k.ModifiedAt = k.CreatedAt
+	k.Status = &flink.SessionClusterStatus{CurrentSessionClusterStatus: flink.SessionClusterStateStopped}
+	save(s, s.clusters, key, k)
+	return &k, nil
 }
 
 func (s *Service) startCluster(_ *front.Received, in flink.StartSessionClusterRequest) (any, error) {

@@ -15,6 +15,9 @@ func (s *Service) sqlOperations() front.Handlers {
 		"StopSqlExecution":        front.Handle(s.stopExecution),
 		"FetchSqlExecutionResult": front.Handle(s.getExecution),
 		"GetSqlFile":              front.Handle(s.getSQLFile),
+		"CreateSqlFile":           front.Handle(s.createSQLFile),
+		"UpdateSqlFile":           front.Handle(s.updateSQLFile),
+		"DeleteSqlFile":           front.Handle(s.deleteSQLFile),
 	}
 }
 
@@ -29,8 +32,7 @@ const (
 
 // AddSQLFile adds a query script to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddSQLFile(workspace, namespace string, file flink.SQLFile) (sqlFileID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
+	s.know(workspace, namespace)
 	f := world.DeepCopy(file)
 	f.Workspace, f.Namespace = workspace, namespace
 	f.SQLFileID = cmp.Or(f.SQLFileID, s.world.NewUUID())
@@ -44,8 +46,7 @@ func (s *Service) AddSQLFile(workspace, namespace string, file flink.SQLFile) (s
 
 // AddSQLExecution adds the execution of a query script to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddSQLExecution(workspace, namespace string, execution flink.SQLExecution) (sqlExecutionID string) {
-	s.world.Lock()
-	defer s.world.Unlock()
+	s.know(workspace, namespace)
 	x := world.DeepCopy(execution)
 	x.Workspace, x.Namespace = workspace, namespace
 	x.SQLExecutionID = cmp.Or(x.SQLExecutionID, s.world.NewUUID())
@@ -139,4 +140,36 @@ func (s *Service) getSQLFile(_ *front.Received, in flink.GetSQLFileRequest) (any
 		return nil, objectNotFound("SQL file", in.SQLFileID)
 	}
 	return &file, nil
+}
+
+func (s *Service) createSQLFile(_ *front.Received, in flink.CreateSQLFileRequest) (any, error) {
+	f := in.SQLFile
+	if err := s.checkFolder(in.Workspace, in.Namespace, f.ParentID); err != nil {
+		return nil, err
+	}
+	f.Workspace, f.Namespace, f.SQLFileID = in.Workspace, in.Namespace, s.world.NewUUID()
+	save(s, s.sqlFiles, world.KeyOf(in.Workspace, in.Namespace, f.SQLFileID), f)
+	return &f, nil
+}
+
+func (s *Service) updateSQLFile(r *front.Received, in flink.UpdateSQLFileRequest) (any, error) {
+	key := world.KeyOf(in.Workspace, in.Namespace, in.SQLFileID)
+	before, err := actual(s, s.sqlFiles, key, "SQL file", in.SQLFileID)
+	if err != nil {
+		return nil, err
+	}
+	after, err := replaceMembers(before, r.Body, []string{"sqlFileId", "workspace", "namespace"})
+	if err == nil {
+		err = s.checkFolder(in.Workspace, in.Namespace, after.ParentID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	save(s, s.sqlFiles, key, after)
+	return &after, nil
+}
+
+func (s *Service) deleteSQLFile(_ *front.Received, in flink.DeleteSQLFileRequest) (any, error) {
+	f, err := remove(s, s.sqlFiles, world.KeyOf(in.Workspace, in.Namespace, in.SQLFileID), "SQL file", in.SQLFileID)
+	return &f, err
 }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
@@ -40,7 +42,7 @@ func (r *Received) decode(in any) error {
 		case tag.Get("path") != "":
 			err = setString(f, tag.Get("path"), r.labels[tag.Get("path")])
 		case tag.Get("query") != "":
-			err = setString(f, tag.Get("query"), r.Values.Get(tag.Get("query")))
+			err = setQuery(f, tag.Get("query"), r.Values)
 		case tag.Get("header") != "":
 			err = setString(f, tag.Get("header"), r.Header.Get(tag.Get("header")))
 		case tag.Get("payload") != "":
@@ -58,13 +60,34 @@ func (r *Received) decode(in any) error {
 	return nil
 }
 
-// setString sets a field that is sent as a string: a string or an integer.
+// setQuery sets a field that is sent in the query. A list of strings is sent as parameters with the same name.
+func setQuery(f reflect.Value, name string, values url.Values) error {
+	if list, ok := reflect.TypeAssert[*[]string](f.Addr()); ok {
+		*list = values[name]
+		return nil
+	}
+	return setString(f, name, values.Get(name))
+}
+
+// setString sets a field that is sent as a string: a string, an integer, a boolean, or a pointer to one of these.
 func setString(f reflect.Value, name, value string) error {
 	if f.Kind() == reflect.String {
 		f.SetString(value)
 		return nil
 	}
 	if value == "" {
+		return nil
+	}
+	switch f.Kind() {
+	case reflect.Pointer:
+		f.Set(reflect.New(f.Type().Elem()))
+		return setString(f.Elem(), name, value)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(value)
+		if err != nil {
+			return &DecodeError{Field: name, problem: "must be true or false"}
+		}
+		f.SetBool(b)
 		return nil
 	}
 	n, err := strconv.ParseInt(value, 10, 64)
@@ -126,6 +149,10 @@ func (r *Received) checkShape(path string, v any, t reflect.Type) error {
 	}
 	wrong := func(want string) error { return &DecodeError{Field: path, problem: "must be " + want} }
 	switch {
+	case t == reflect.TypeFor[time.Time]():
+		if !isTime(v) {
+			return wrong("a time: seconds since 1970 or as in RFC 3339")
+		}
 	case t.Kind() == reflect.Float64:
 		if _, ok := v.(json.Number); !ok {
 			return wrong("a number")
@@ -149,6 +176,16 @@ func (r *Received) checkShape(path string, v any, t reflect.Type) error {
 		return r.checkObject(path, v, t)
 	}
 	return nil
+}
+
+// isTime reports whether a value is a time as the codec reads it.
+func isTime(v any) bool {
+	if text, ok := v.(string); ok {
+		_, err := time.Parse(time.RFC3339, text)
+		return err == nil
+	}
+	_, ok := v.(json.Number)
+	return ok
 }
 
 func (r *Received) checkList(path string, v any, t reflect.Type) error {

@@ -62,23 +62,71 @@ type Fault struct {
 	Message    string // overrides the error message
 }
 
+// FaultKinds are all kinds.
+var FaultKinds = []FaultKind{
+	Throttle, ServerError, Unavailable, Latency, Reset, Truncate, ErrorIn200, HTML, EmptyBody, NullBody, EmptyObject, Oversize,
+	ExpiredCredentials, ClockSkew, Refuse,
+}
+
 type activeFault struct {
 	Fault
+	id         int
 	skip, left int
+	applied    int // to how many requests
+}
+
+// An ActiveFault is a fault that was not removed.
+type ActiveFault struct {
+	Fault
+	ID         int
+	Skip, Left int // how many matching requests it skips and applies to from now on; Left is negative for all
 }
 
 // Inject adds a fault. If several match a request, the one that was added first applies. The returned function
 // removes the fault.
 func (srv *Server) Inject(f Fault) (remove func()) {
-	a := &activeFault{Fault: f, skip: f.Skip, left: max(f.Times, 1)}
+	id := srv.AddFault(f)
+	return func() { srv.RemoveFault(id) }
+}
+
+// AddFault adds a fault and returns its ID.
+func (srv *Server) AddFault(f Fault) (id int) {
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
-	srv.faults = append(srv.faults, a)
-	return func() {
-		srv.mu.Lock()
-		defer srv.mu.Unlock()
-		srv.faults = slices.DeleteFunc(srv.faults, func(b *activeFault) bool { return a == b })
+	srv.injected++
+	srv.faults = append(srv.faults, &activeFault{Fault: f, id: srv.injected, skip: f.Skip, left: max(f.Times, 1)})
+	return srv.injected
+}
+
+// RemoveFault removes a fault. It reports whether there was one.
+func (srv *Server) RemoveFault(id int) bool {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	before := len(srv.faults)
+	srv.faults = slices.DeleteFunc(srv.faults, func(f *activeFault) bool { return f.id == id })
+	return len(srv.faults) < before
+}
+
+// RemoveFaults removes all faults.
+func (srv *Server) RemoveFaults() {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	srv.faults = nil
+}
+
+// ActiveFaults returns the faults in the order in which they were added. One that has applied as often as it should
+// stays until it is removed.
+func (srv *Server) ActiveFaults() []ActiveFault {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	list := make([]ActiveFault, len(srv.faults))
+	for i, f := range srv.faults {
+		list[i] = ActiveFault{Fault: f.Fault, ID: f.id, Skip: f.skip, Left: f.left}
+		if f.Times < 0 || f.Kind == ClockSkew {
+			list[i].Left = -1
+		}
 	}
+	return list
 }
 
 func (f *Fault) matches(service, operation string) bool {
@@ -99,6 +147,7 @@ func (srv *Server) nextFault(service, operation string) *Fault {
 		case f.Times >= 0:
 			f.left--
 		}
+		f.applied++
 		found := f.Fault
 		return &found
 	}
@@ -111,6 +160,7 @@ func (srv *Server) clockSkew(service, operation string) time.Duration {
 	defer srv.mu.Unlock()
 	for _, f := range srv.faults {
 		if f.Kind == ClockSkew && f.matches(service, operation) {
+			f.applied++
 			if f.Delay == 0 {
 				return time.Hour
 			}

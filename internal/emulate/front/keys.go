@@ -2,16 +2,46 @@ package front
 
 import (
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
 // Keys are the access keys that the services accept.
 type Keys struct {
-	mu   sync.Mutex
-	byID map[string]key
+	Public string // the ID of the key that everybody may know, and whose secret too
+
+	mu     sync.Mutex
+	byID   map[string]key
+	nonces *world.Memory[struct{}] // by key and nonce
+}
+
+// maxNonces is how many nonces are remembered.
+const maxNonces = 100_000
+
+// UseNonce remembers a nonce of a key until it expires. It reports whether it was used before.
+func (k *Keys) UseNonce(accessKeyID, nonce string, now, expires time.Time) (used bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.nonces == nil {
+		k.nonces = world.NewMemory[struct{}](maxNonces)
+	}
+	id := world.KeyOf(accessKeyID, nonce)
+	if _, used = k.nonces.Get(id, now); !used {
+		k.nonces.Put(id, struct{}{}, now, expires)
+	}
+	return used
+}
+
+// Clone returns independent keys that are the same.
+func (k *Keys) Clone() *Keys {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return &Keys{Public: k.Public, byID: maps.Clone(k.byID)}
 }
 
 type key struct {

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -20,7 +20,9 @@ const maxRequests = 1000
 
 // Request is one request that arrived, and its response.
 type Request struct {
+	ID          int // counts the requests from 1 on
 	At          time.Time
+	Duration    time.Duration
 	Service     string
 	Operation   string
 	Method      string
@@ -31,9 +33,14 @@ type Request struct {
 	RequestID   string
 	Status      int       // 0 if the connection was closed instead
 	Code        string    // the error code of a refusal
+	Refused     *Refused  // nil if it was not refused
+	Tier        string    // which part of the emulator answered, if the response says so
 	Fault       FaultKind // the fault that applied; empty if none did
 	// Changes is how many changes the request has started: none if it was refused, or repeated another one.
 	Changes int
+	// Input is the request of the operation as its package declares it, such as dlc.CreateTaskRequest; nil if it could not
+	// be decoded, or if a long one is kept.
+	Input any
 }
 
 // Requests returns the requests that arrived, oldest first. Only the last 1000 are kept.
@@ -43,11 +50,33 @@ func (srv *Server) Requests() []Request {
 	return slices.Clone(srv.requests)
 }
 
-func (srv *Server) record(s Service, r *Received, resp Response, f *Fault) {
+// Dropped returns how many requests arrived before those that are kept.
+func (srv *Server) Dropped() int {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	return srv.dropped
+}
+
+// Watch returns a channel of the requests that arrive from now on, until it is stopped. A watcher that is too slow
+// misses some.
+func (srv *Server) Watch() (requests <-chan Request, stop func()) {
+	c := make(chan Request, 100)
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	srv.watchers[c] = true
+	return c, func() {
+		srv.mu.Lock()
+		defer srv.mu.Unlock()
+		delete(srv.watchers, c)
+	}
+}
+
+func (srv *Server) record(service string, r *Received, resp Response, f *Fault) {
 	q := Request{
-		At: r.at, Service: s.Name(), Operation: r.Operation, Method: r.Method, Path: r.Path, Query: r.redact(r.Query),
-		AccessKeyID: r.Check.AccessKeyID, SignedAt: r.Check.SignedAt, Token: r.token, RequestID: r.RequestID,
-		Status: resp.Status, Code: resp.code, Changes: r.changes,
+		At: r.at, Duration: time.Since(r.at), Service: service, Operation: clip(r.Operation), Method: r.Method,
+		Path: clip(r.Path), Query: clip(r.redact(r.Query)), AccessKeyID: clip(r.Check.AccessKeyID),
+		SignedAt: r.Check.SignedAt, Token: r.token, RequestID: r.RequestID, Status: resp.Status, Code: resp.code,
+		Refused: resp.refused, Tier: resp.Header.Get(TierHeader), Changes: r.changes,
 	}
 	if f != nil {
 		q.Fault = f.Kind
@@ -57,12 +86,26 @@ func (srv *Server) record(s Service, r *Received, resp Response, f *Fault) {
 	}
 	srv.Logger.Debug("request handled", "service", q.Service, "operation", q.Operation, "status", q.Status,
 		"code", q.Code, "fault", string(q.Fault), "request_id", q.RequestID)
+	q.Input = srv.input(q.Service, r)
+	srv.observer.tell(q)
+	if len(r.Body) > maxKeptBody {
+		q.Input = nil
+	}
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
+	srv.arrived++
+	q.ID = srv.arrived
 	if len(srv.requests) == maxRequests {
 		srv.requests = srv.requests[1:]
+		srv.dropped++
 	}
 	srv.requests = append(srv.requests, q)
+	for c := range srv.watchers {
+		select {
+		case c <- q:
+		default:
+		}
+	}
 }
 
 // logRefusal logs why a request is refused, and the expected signature if it is about that.
@@ -73,21 +116,41 @@ func (srv *Server) logRefusal(s Service, r *Received, resp Response, x *Refusal,
 		slog.Int("status", resp.Status), slog.String("code", x.Code), slog.String("reason", r.redact(x.Message)),
 		slog.String("request_id", r.RequestID),
 	}
-	if x.Hint != "" {
-		attrs = append(attrs, slog.String("hint", x.Hint))
+	if hint := hintOf(x, err); hint != "" {
+		attrs = append(attrs, slog.String("hint", hint))
 	}
-	if errors.Is(err, ErrUnknownOperation) {
-		attrs = append(attrs, slog.String("hint", "the emulator does not have this operation"))
-	}
-	if errors.Is(err, sign.ErrMalformed) || errors.Is(err, sign.ErrMismatch) || errors.Is(err, sign.ErrUnknownKey) {
+	if aboutSignature(err) {
 		attrs = append(attrs, r.signature()...)
 	}
 	srv.Logger.LogAttrs(r.ctx, slog.LevelWarn, "request refused", attrs...)
 }
 
-func (srv *Server) logUnclaimed(r *Received) {
+// hintOf returns what helps to correct a request, and is not in the response.
+func hintOf(x *Refusal, err error) string {
+	if errors.Is(err, ErrUnknownOperation) {
+		return cmp.Or(x.Hint, "the emulator does not have this operation")
+	}
+	return x.Hint
+}
+
+// refusedBecause returns what the log of requests says of a refusal.
+func (r *Received) refusedBecause(x *Refusal, err error) *Refused {
+	refused := &Refused{Code: x.Code, Message: r.public(x.Message), Hint: hintOf(x, err)}
+	if aboutSignature(err) {
+		refused.Signature = r.compareSignature()
+	}
+	return refused
+}
+
+// refuseUnclaimed refuses a request that is for none of the services.
+func (srv *Server) refuseUnclaimed(w http.ResponseWriter, r *Received) {
+	const reason = "cannot tell which service it is for: there is no Authorization, X-Amz-Target, x-acs-version or X-TC-Version"
 	srv.Logger.Warn("request refused", "method", r.Method, "host", r.Host, "path", r.Path, "status", http.StatusNotFound,
-		"reason", "cannot tell which service it is for: there is no Authorization, X-Amz-Target, x-acs-version or X-TC-Version")
+		"reason", reason)
+	const message = "The request is for none of the emulator's services."
+	r.Operation = r.Method + " " + r.Path
+	srv.record("", r, Response{Status: http.StatusNotFound, refused: &Refused{Message: message, Hint: reason}}, nil)
+	http.Error(w, message, http.StatusNotFound)
 }
 
 // signature returns what the emulator computed and what arrived.

@@ -9,9 +9,10 @@ import (
 
 // An Operation is what the models say of one operation of a service.
 type Operation struct {
-	Method, Path string // the last part of a path may have a verb after its label: "{jobId}:hotUpdate"
-	Pages        *Pages // nil if it lists nothing
-	Stream       bool   // responds with a stream of events
+	Method, Path string   // the last part of a path may have a verb after its label: "{jobId}:hotUpdate"
+	Pages        *Pages   // nil if it lists nothing
+	Stream       bool     // responds with a stream of events
+	Certain      []string // what every success has, as paths of names on the wire
 
 	Request, Response reflect.Type // structs
 
@@ -43,6 +44,18 @@ func Describe[Request interface{ Validate() error }, Response any](op Operation)
 	return op
 }
 
+// A Tier says what executes an operation.
+type Tier string
+
+const (
+	Stateful Tier = "stateful" // a handler of its own
+	Resource Tier = "resource" // the declaration of a resource
+	Example  Tier = "example"  // nothing does: the response is an example
+)
+
+// TierHeader is the header of a response that has the tier of its operation.
+const TierHeader = "X-Emulator-Tier"
+
 // Handlers execute operations, by their names.
 type Handlers map[string]Handler
 
@@ -51,6 +64,17 @@ func Join(parts ...Handlers) Handlers {
 	all := Handlers{}
 	for _, part := range parts {
 		maps.Copy(all, part)
+	}
+	return all
+}
+
+// Handlers returns the handlers of all services, by the service.
+func (srv *Server) Handlers() map[string]Handlers {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	all := map[string]Handlers{}
+	for _, s := range srv.services {
+		all[s.Name()] = s.Handlers()
 	}
 	return all
 }
@@ -81,6 +105,11 @@ func (op Operation) match(path []string) (map[string]string, bool) {
 	return labels, true
 }
 
+// Labels returns the labels of an escaped path, if it has the form of the operation's.
+func (op Operation) Labels(path string) (map[string]string, bool) {
+	return op.match(strings.Split(path, "/"))
+}
+
 // RouteTo sets the operation of a request by its method and path, and its handler. An unknown operation is named by
 // these. Of several that match, the one with the fewest labels is meant: /things/latest before /things/{name}.
 func (r *Received) RouteTo(api API, handlers Handlers) {
@@ -96,3 +125,6 @@ func (r *Received) RouteTo(api API, handlers Handlers) {
 		}
 	}
 }
+
+// Label returns a label of the path of a request, or "" if the path has no such label.
+func (r *Received) Label(name string) string { return r.labels[name] }

@@ -3,14 +3,15 @@ package front
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
+	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/journal"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
@@ -27,6 +29,8 @@ type Service interface {
 	// Operations returns all operations of the service, and Handlers what executes those that it has.
 	Operations() API
 	Handlers() Handlers
+	// Tier says what executes an operation. It is empty for an unknown one.
+	Tier(operation string) Tier
 	// Claims reports whether a request is for the service.
 	Claims(r *Received) bool
 	// Route sets the operation and its handler, which stays nil if the operation is unknown.
@@ -38,6 +42,8 @@ type Service interface {
 	Refuse(r *Received, x *Refusal) Response
 	// Explain converts any error to a refusal.
 	Explain(err error) *Refusal
+	// Kinds returns the kinds of resources that can be added without a request. What others are in comes first.
+	Kinds() []Kind
 	// Fault returns the service's error for a fault.
 	Fault(kind FaultKind) Refusal
 }
@@ -48,18 +54,56 @@ type Server struct {
 	Keys   *Keys
 	Logger *slog.Logger
 
-	services []Service
-	done     <-chan struct{} // closed to end pauses
+	newServices func() []Service
+	journal     *journal.Journal // guarded by World, as is options
+	options     *journal.Options
+	done        <-chan struct{} // closed to end pauses
+	observer    observer
 
-	mu       sync.Mutex // guards the rest
+	mu       sync.Mutex        // guards the rest; taken after World
+	services []Service         // reading needs one lock, writing both
+	kinds    map[string][]Kind // of the services, guarded like them
+	random   *rand.ChaCha8
 	faults   []*activeFault
+	injected int // how many faults have been
 	requests []Request
+	arrived  int // how many requests have
+	dropped  int // how many of them, to keep others
+	watchers map[chan Request]bool
 }
 
-// NewServer returns a server of some services. It ends the pauses of faults when done is closed.
-func NewServer(w *world.World, k *Keys, logger *slog.Logger, done <-chan struct{}, services ...Service) *Server {
-	return &Server{World: w, Keys: k, Logger: logger, services: services, done: done}
+// A Config says what a server is made of.
+type Config struct {
+	World    *world.World
+	Keys     *Keys
+	Logger   *slog.Logger
+	Done     <-chan struct{}  // closed to end the pauses of faults
+	Services func() []Service // makes new services, without any resources
+	Journal  *journal.Journal
+	Options  journal.Options
 }
+
+// NewServer returns a server in the state that follows from its journal. The options apply from now on.
+func NewServer(c Config) (*Server, error) {
+	srv := &Server{
+		World: c.World, Keys: c.Keys, Logger: c.Logger, newServices: c.Services, journal: c.Journal, options: &c.Options, done: c.Done,
+		random:   rand.NewChaCha8(sha256.Sum256(append(c.Journal.Seed[:], "requests"...))),
+		watchers: map[chan Request]bool{},
+	}
+	return srv, srv.open()
+}
+
+func (srv *Server) setServices(services []Service) {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	srv.services, srv.kinds = services, map[string][]Kind{}
+	for _, s := range services {
+		srv.kinds[s.Name()] = s.Kinds()
+	}
+}
+
+// Close closes the journal.
+func (srv *Server) Close() error { return srv.journal.Close() }
 
 // Handler executes one operation. It runs with the lock held.
 type Handler func(r *Received) (any, error)
@@ -78,6 +122,16 @@ func Handle[T interface{ Validate() error }](f func(r *Received, in T) (any, err
 	}
 }
 
+// Decode returns the request of an operation, checked: a struct of its type.
+func (r *Received) Decode(op Operation) (reflect.Value, error) {
+	in := reflect.New(op.Request)
+	if err := r.decode(in.Interface()); err != nil {
+		return in.Elem(), err
+	}
+	checked, _ := reflect.TypeAssert[interface{ Validate() error }](in)
+	return in.Elem(), checked.Validate()
+}
+
 // Received is one request on its way through the emulator.
 type Received struct {
 	sign.Request // as it arrived
@@ -94,8 +148,10 @@ type Received struct {
 	Handle    Handler
 	Strict    bool // refuse unknown members of the body
 	Check     sign.Check
-	token     string // the idempotency token
-	changes   int    // how many changes the request has started
+	// Respond makes the whole response instead of Handle, without the lock; nil if there is nothing else to answer from.
+	Respond func(r *Received) (Response, error)
+	token   string // the idempotency token
+	changes int    // how many changes the request has started
 }
 
 // Response is what the emulator sends.
@@ -104,6 +160,8 @@ type Response struct {
 	Header http.Header
 	Body   []byte
 	code   string // of an error
+
+	refused *Refused
 
 	reset    bool // close the connection instead of sending it
 	truncate bool // send half the body, with the Content-Length of all
@@ -123,14 +181,27 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	s := srv.serviceFor(r)
 	if s == nil {
-		srv.logUnclaimed(r)
-		http.Error(w, "The request is for none of the emulator's services.", http.StatusNotFound)
+		srv.refuseUnclaimed(w, r)
 		return
 	}
 	s.Route(r)
 	resp, f := srv.respond(s, r, err)
-	srv.record(s, r, resp, f)
+	if tier := s.Tier(r.Operation); tier != "" && !resp.reset {
+		resp.Header.Set(TierHeader, string(tier))
+	}
+	srv.record(s.Name(), r, resp, f)
 	srv.send(w, resp)
+}
+
+// Operations returns all operations of each service.
+func (srv *Server) Operations() map[string]API {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	all := map[string]API{}
+	for _, s := range srv.services {
+		all[s.Name()] = s.Operations()
+	}
+	return all
 }
 
 // receive reads a request as it was sent.
@@ -150,12 +221,15 @@ func (srv *Server) receive(req *http.Request) (*Received, error) {
 			Method: req.Method, Host: req.Host, Path: path, Query: query,
 			Header: maps.Clone(req.Header), Body: body,
 		},
-		world: srv.World, keys: srv.Keys, ctx: req.Context(), at: time.Now(), RequestID: newRequestID(), Values: values,
+		world: srv.World, keys: srv.Keys, ctx: req.Context(), at: time.Now(), RequestID: srv.newRequestID(), Values: values,
 	}, err
 }
 
 func (srv *Server) serviceFor(r *Received) Service {
-	for _, s := range srv.services {
+	srv.mu.Lock()
+	services := srv.services
+	srv.mu.Unlock()
+	for _, s := range services {
 		if s.Claims(r) {
 			return s
 		}
@@ -190,38 +264,72 @@ func (srv *Server) respond(s Service, r *Received, readErr error) (Response, *Fa
 func (srv *Server) respondVerified(s Service, r *Received) (Response, *Fault) {
 	f := srv.nextFault(s.Name(), r.Operation)
 	if f == nil {
-		return srv.execute(s, r), nil
+		return srv.handle(s, r), nil
 	}
 	resp := Response{Status: http.StatusOK, Header: http.Header{}, Body: []byte(`{"emulator":"not executed"}`)}
 	if f.AfterEffect {
-		resp = srv.execute(s, r)
+		resp = srv.handle(s, r)
 	}
 	if !srv.pause(r, f.Delay) {
 		return Response{Header: http.Header{}, reset: true}, f
 	}
 	if f.Kind == Latency && !f.AfterEffect {
-		resp = srv.execute(s, r)
+		resp = srv.handle(s, r)
 	}
 	return srv.applyFault(s, r, f, resp), f
 }
 
-func (srv *Server) execute(s Service, r *Received) Response {
+// handle executes a request. What it has changed is on the disk before anyone learns of it.
+func (srv *Server) handle(s Service, r *Received) Response {
+	if r.Respond != nil {
+		resp, err := r.Respond(r)
+		if err != nil {
+			return srv.errorResponse(s, r, err)
+		}
+		return resp
+	}
 	if r.Handle == nil {
 		return srv.errorResponse(s, r, ErrUnknownOperation)
 	}
-	srv.World.Lock()
-	before := srv.World.Began()
-	result, err := r.Handle(r)
-	r.changes = srv.World.Began() - before
-	var resp Response
-	if err == nil {
-		resp, err = s.Success(r, result)
+	resp, mark, err := srv.handleLocked(s, r)
+	if syncErr := srv.journal.Sync(mark); syncErr != nil {
+		err = syncErr
 	}
-	srv.World.Unlock()
 	if err != nil {
 		return srv.errorResponse(s, r, err)
 	}
 	return resp
+}
+
+func (srv *Server) handleLocked(s Service, r *Received) (resp Response, mark int64, err error) {
+	srv.World.Lock()
+	defer srv.World.Unlock()
+	s = srv.current(s, r)
+	var result any
+	at, event, before := srv.World.Clock(), strconv.Itoa(len(srv.journal.Events)), srv.World.Began()
+	isRead := reads(s, r.Operation)
+	if isRead {
+		event += "r" // so that it gets no ID of the next event
+	}
+	srv.World.Happen(event, at, func() { result, err = r.Handle(r) })
+	r.changes = srv.World.Began() - before
+	if err == nil && !isRead {
+		srv.journal.Append(eventOf(s, r, at))
+	}
+	if err == nil {
+		resp, err = s.Success(r, result)
+	}
+	return resp, srv.journal.Mark(), err
+}
+
+// current returns the service with the state of now, in case it was rebuilt since the request was routed.
+func (srv *Server) current(s Service, r *Received) Service {
+	now := srv.service(s.Name())
+	if now != s {
+		r.labels = nil
+		now.Route(r)
+	}
+	return now
 }
 
 // ErrUnknownOperation is returned for an operation that the emulator does not have.
@@ -233,7 +341,7 @@ func (srv *Server) errorResponse(s Service, r *Received, err error) Response {
 		x = s.Explain(err)
 	}
 	resp := s.Refuse(r, x)
-	resp.code = x.Code
+	resp.code, resp.refused = x.Code, r.refusedBecause(x, err)
 	srv.logRefusal(s, r, resp, x, err)
 	return resp
 }
@@ -278,9 +386,13 @@ func (srv *Server) send(w http.ResponseWriter, resp Response) {
 	}
 }
 
-func newRequestID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+func (srv *Server) newRequestID() string {
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	return world.NewUUID(srv.random)
+}
+
+// NewReceived returns a request as a handler gets it, for tests of handlers alone.
+func NewReceived(w *world.World, request sign.Request, values url.Values) *Received {
+	return &Received{Request: request, world: w, Values: values}
 }

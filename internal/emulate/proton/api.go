@@ -11,6 +11,7 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/aws"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
@@ -35,6 +36,7 @@ var changes = []string{
 type Service struct {
 	aws.API
 	handlers  front.Handlers
+	resources *resource.Engine
 	tokens    front.Tokens
 	creations map[string]string // the request that created each resource without a token, by kind and name
 
@@ -47,9 +49,18 @@ type Service struct {
 
 	componentFiles map[string]string // the code of each component as it was last requested, which components do not show
 
-	environmentVersions *world.Table[proton.EnvironmentTemplateVersion] // by template, major and minor version
-	serviceVersions     *world.Table[proton.ServiceTemplateVersion]     // by template, major and minor version
-	connections         *world.Table[proton.EnvironmentAccountConnection]
+	environmentVersions  *world.Table[proton.EnvironmentTemplateVersion] // by template, major and minor version
+	serviceVersions      *world.Table[proton.ServiceTemplateVersion]     // by template, major and minor version
+	environmentTemplates *world.Table[proton.EnvironmentTemplate]
+	serviceTemplates     *world.Table[proton.ServiceTemplate]
+	repositories         *world.Table[proton.Repository]         // by provider and name
+	serviceSyncs         *world.Table[proton.ServiceSyncConfig]  // by service
+	templateSyncConfigs  *world.Table[proton.TemplateSyncConfig] // by type and template
+	blockers             *world.Table[proton.UpdateServiceSyncBlockerResponse]
+	settings             *world.Table[proton.AccountSettings]
+	tags                 aws.Tags
+	outputs              *world.Table[[]proton.Output] // that were notified, by deployment
+	connections          *world.Table[proton.EnvironmentAccountConnection]
 
 	repositorySyncs map[proton.GetRepositorySyncStatusRequest]proton.RepositorySyncAttempt
 	instanceSyncs   map[proton.GetServiceInstanceSyncStatusRequest]proton.GetServiceInstanceSyncStatusResponse
@@ -62,22 +73,37 @@ func New(w *world.World, k *front.Keys) *Service {
 		API: aws.New(w, k, "proton"), tokens: front.NewTokens(),
 		creations: map[string]string{}, componentFiles: map[string]string{},
 		services: world.NewTable[proton.Service](), deployments: world.NewTable[proton.Deployment](),
-		environmentVersions: world.NewTable[proton.EnvironmentTemplateVersion](),
-		serviceVersions:     world.NewTable[proton.ServiceTemplateVersion](),
-		connections:         world.NewTable[proton.EnvironmentAccountConnection](),
-		repositorySyncs:     map[proton.GetRepositorySyncStatusRequest]proton.RepositorySyncAttempt{},
-		instanceSyncs:       map[proton.GetServiceInstanceSyncStatusRequest]proton.GetServiceInstanceSyncStatusResponse{},
-		templateSyncs:       map[proton.GetTemplateSyncStatusRequest]proton.GetTemplateSyncStatusResponse{},
+		environmentVersions:  world.NewTable[proton.EnvironmentTemplateVersion](),
+		serviceVersions:      world.NewTable[proton.ServiceTemplateVersion](),
+		connections:          world.NewTable[proton.EnvironmentAccountConnection](),
+		environmentTemplates: world.NewTable[proton.EnvironmentTemplate](), serviceTemplates: world.NewTable[proton.ServiceTemplate](),
+		repositories: world.NewTable[proton.Repository](), serviceSyncs: world.NewTable[proton.ServiceSyncConfig](),
+		templateSyncConfigs: world.NewTable[proton.TemplateSyncConfig](), tags: aws.NewTags(), outputs: world.NewTable[[]proton.Output](),
+		blockers: world.NewTable[proton.UpdateServiceSyncBlockerResponse](), settings: world.NewTable[proton.AccountSettings](),
+		repositorySyncs: map[proton.GetRepositorySyncStatusRequest]proton.RepositorySyncAttempt{},
+		instanceSyncs:   map[proton.GetServiceInstanceSyncStatusRequest]proton.GetServiceInstanceSyncStatusResponse{},
+		templateSyncs:   map[proton.GetTemplateSyncStatusRequest]proton.GetTemplateSyncStatusResponse{},
 	}
 	w.Declare("proton", changes...)
-	s.environments = &deployable[proton.Environment]{s, "environment", world.NewTable[proton.Environment](), environmentFields}
-	s.pipelines = &deployable[proton.Service]{s, "service", s.services, pipelineFields}
-	s.instances = &deployable[proton.ServiceInstance]{s, "service instance", world.NewTable[proton.ServiceInstance](), instanceFields}
-	s.components = &deployable[proton.Component]{s, "component", world.NewTable[proton.Component](), s.componentFields}
+	s.environments = &deployable[proton.Environment]{
+		s, "environment", world.NewTable[proton.Environment](), environmentFields, becomeEnvironment,
+	}
+	s.pipelines = &deployable[proton.Service]{s, "service", s.services, pipelineFields, becomePipeline}
+	s.instances = &deployable[proton.ServiceInstance]{
+		s, "service instance", world.NewTable[proton.ServiceInstance](), instanceFields, becomeInstance,
+	}
+	s.components = &deployable[proton.Component]{s, "component", world.NewTable[proton.Component](), s.componentFields, becomeComponent}
 	s.handlers = front.Join(
 		s.environmentOperations(), s.serviceOperations(), s.pipelineOperations(), s.instanceOperations(), s.componentOperations(),
 		s.deploymentOperations(), s.templateOperations(), s.connectionOperations(), s.syncOperations(),
+		s.environmentTemplateOperations(), s.serviceTemplateOperations(), s.repositoryOperations(), s.syncConfigOperations(),
+		s.tagOperations(), s.summaryOperations(), s.outputOperations(),
 	)
+	s.resources = resource.New(resource.Config{
+		Service: "proton", World: w, API: operations, PageSize: pageSize, TokenLife: tokenLife,
+		Missing: aws.Missing, Exists: aws.Exists, Time: aws.Time,
+	}, resources)
+	s.resources.Complete(s.handlers)
 	return s
 }
 
@@ -133,11 +159,6 @@ func (s *Service) Refuse(r *front.Received, x *front.Refusal) front.Response {
 	return resp
 }
 
-// arn returns the ARN of a resource in the emulator's account.
-func (s *Service) arn(resource string) string {
-	return "arn:aws:proton:" + s.World.Region + ":123456789012:" + resource
-}
-
 // recordCreation records the request that creates a resource, where only its name identifies it. It reports
 // whether an equal request has already created the resource.
 func (s *Service) recordCreation(what, name string, exists bool, in any) (repeated bool, err error) {
@@ -171,3 +192,6 @@ func (s *Service) Operations() front.API { return operations }
 
 // Handlers returns what executes the operations.
 func (s *Service) Handlers() front.Handlers { return s.handlers }
+
+// Tier says what executes an operation.
+func (s *Service) Tier(operation string) front.Tier { return s.resources.Tier(operation) }

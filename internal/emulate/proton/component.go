@@ -13,11 +13,9 @@ import (
 
 // AddComponent adds or replaces a component, and returns its name.
 func (s *Service) AddComponent(component proton.Component) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	v := world.DeepCopy(component)
 	v.Name = cmp.Or(v.Name, "component")
-	v.ARN = cmp.Or(v.ARN, s.arn("component/"+v.Name))
+	v.ARN = cmp.Or(v.ARN, s.ARN("component/"+v.Name))
 	v.EnvironmentName = cmp.Or(v.EnvironmentName, "environment")
 	v.CreatedAt = cmp.Or(v.CreatedAt, s.World.Now().Add(-24*time.Hour))
 	v.LastModifiedAt = cmp.Or(v.LastModifiedAt, v.CreatedAt)
@@ -61,11 +59,12 @@ func (s *Service) createComponent(r *front.Received, in proton.CreateComponentRe
 		}
 		c := s.World.Begin("proton", "CreateComponent")
 		v := proton.Component{
-			Name: in.Name, ARN: s.arn("component/" + in.Name), Description: optionalString(in.Description),
+			Name: in.Name, ARN: s.ARN("component/" + in.Name), Description: optionalString(in.Description),
 			CreatedAt: c.Start, LastModifiedAt: c.Start, EnvironmentName: cmp.Or(in.EnvironmentName, "environment"),
 			ServiceName: in.ServiceName, ServiceInstanceName: in.ServiceInstanceName,
 			ServiceSpec: in.ServiceSpec, LastClientRequestToken: in.ClientToken,
 		}
+		s.setTags(v.ARN, in.Tags)
 		row := s.components.rows.Create(in.Name)
 		s.componentFiles[in.Name] = in.TemplateFile
 		return &proton.CreateComponentResponse{Component: s.components.deploy(c, row, v, v)}, nil

@@ -17,11 +17,9 @@ const role = "arn:aws:iam::123456789012:role/proton"
 
 // AddEnvironmentAccountConnection adds a connection, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddEnvironmentAccountConnection(connection proton.EnvironmentAccountConnection) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	now, v := s.World.Now(), world.DeepCopy(connection)
 	v.ID = cmp.Or(v.ID, s.World.NewUUID())
-	v.ARN = cmp.Or(v.ARN, s.arn("environment-account-connection/"+v.ID))
+	v.ARN = cmp.Or(v.ARN, s.ARN("environment-account-connection/"+v.ID))
 	v.ManagementAccountID = cmp.Or(v.ManagementAccountID, "210987654321")
 	v.EnvironmentAccountID = cmp.Or(v.EnvironmentAccountID, "123456789012")
 	v.RoleARN = cmp.Or(v.RoleARN, role)
@@ -38,6 +36,7 @@ func (s *Service) connectionOperations() front.Handlers {
 		"CreateEnvironmentAccountConnection": front.Handle(s.createConnection),
 		"AcceptEnvironmentAccountConnection": front.Handle(s.acceptConnection),
 		"RejectEnvironmentAccountConnection": front.Handle(s.rejectConnection),
+		"UpdateEnvironmentAccountConnection": front.Handle(s.updateConnection),
 		"DeleteEnvironmentAccountConnection": front.Handle(s.deleteConnection),
 		"GetEnvironmentAccountConnection":    front.Handle(s.getConnection),
 		"ListEnvironmentAccountConnections":  front.Handle(s.listConnections),
@@ -50,7 +49,7 @@ func (s *Service) createConnection(r *front.Received, in proton.CreateEnvironmen
 	return s.tokens.Once(r, in.ClientToken, in, tokenLife, func() (any, error) {
 		c, id := s.World.Begin("proton", "CreateEnvironmentAccountConnection"), s.World.NewUUID()
 		pending := proton.EnvironmentAccountConnection{
-			ID: id, ARN: s.arn("environment-account-connection/" + id), ManagementAccountID: in.ManagementAccountID,
+			ID: id, ARN: s.ARN("environment-account-connection/" + id), ManagementAccountID: in.ManagementAccountID,
 			EnvironmentAccountID: "123456789012", EnvironmentName: in.EnvironmentName, RoleARN: cmp.Or(in.RoleARN, role),
 			ComponentRoleARN: in.ComponentRoleARN, CodeBuildRoleARN: in.CodeBuildRoleARN,
 			RequestedAt: c.Start, LastModifiedAt: c.Start, Status: proton.EnvironmentAccountConnectionStatusPending,
@@ -61,6 +60,7 @@ func (s *Service) createConnection(r *front.Received, in proton.CreateEnvironmen
 			after.Status = proton.EnvironmentAccountConnectionStatusRejected
 		}
 		after.Status = cmp.Or(proton.EnvironmentAccountConnectionStatus(c.State), after.Status)
+		s.setTags(pending.ARN, in.Tags)
 		row := s.connections.Create(id)
 		world.Schedule(row, c, c.Start, pending)
 		world.Finish(row, c, after)
@@ -82,7 +82,7 @@ func (s *Service) rejectConnection(_ *front.Received, in proton.RejectEnvironmen
 func (s *Service) decideConnection(
 	id string, status proton.EnvironmentAccountConnectionStatus,
 ) (proton.EnvironmentAccountConnection, error) {
-	row, c := s.connections.Row(id), s.instantChange()
+	row, c := s.connections.Row(id), s.Instant()
 	v, ok := row.Actual(c.Start)
 	if !ok {
 		return v, aws.NotFound("environment account connection", id)
@@ -97,20 +97,36 @@ func (s *Service) decideConnection(
 	return v, nil
 }
 
+// updateConnection changes the roles. What was planned for the connection happens to it nevertheless.
+func (s *Service) updateConnection(_ *front.Received, in proton.UpdateEnvironmentAccountConnectionRequest) (any, error) {
+	row, c := s.connections.Row(in.ID), s.Instant()
+	v, ok := row.Actual(c.Start)
+	if !ok {
+		return nil, aws.NotFound("environment account connection", in.ID)
+	}
+	if v.Status == proton.EnvironmentAccountConnectionStatusRejected {
+		return nil, aws.Conflict("The connection "+in.ID+" is "+string(v.Status)+".", "")
+	}
+	withRoles := func(v proton.EnvironmentAccountConnection) proton.EnvironmentAccountConnection {
+		v.RoleARN = cmp.Or(in.RoleARN, v.RoleARN)
+		v.ComponentRoleARN = cmp.Or(in.ComponentRoleARN, v.ComponentRoleARN)
+		v.CodeBuildRoleARN = cmp.Or(in.CodeBuildRoleARN, v.CodeBuildRoleARN)
+		v.LastModifiedAt = world.NextTimestamp(c.Start, v.LastModifiedAt)
+		return v
+	}
+	row.Amend(c.Start, c.StaleUntil, withRoles)
+	v, _ = row.Actual(c.Start)
+	return &proton.UpdateEnvironmentAccountConnectionResponse{EnvironmentAccountConnection: v}, nil
+}
+
 func (s *Service) deleteConnection(_ *front.Received, in proton.DeleteEnvironmentAccountConnectionRequest) (any, error) {
-	row, c := s.connections.Row(in.ID), s.instantChange()
+	row, c := s.connections.Row(in.ID), s.Instant()
 	v, ok := row.Actual(c.Start)
 	if !ok {
 		return &proton.DeleteEnvironmentAccountConnectionResponse{}, nil
 	}
 	world.Remove(row, c)
 	return &proton.DeleteEnvironmentAccountConnectionResponse{EnvironmentAccountConnection: &v}, nil
-}
-
-// instantChange returns a change that takes no time. Reads are stale after it too.
-func (s *Service) instantChange() world.Change {
-	now := s.World.Now()
-	return world.Change{Start: now, End: now, StaleUntil: now.Add(s.World.StaleReads)}
 }
 
 func (s *Service) getConnection(_ *front.Received, in proton.GetEnvironmentAccountConnectionRequest) (any, error) {

@@ -30,6 +30,7 @@ type deployable[T any] struct {
 	what    string
 	rows    *world.Table[T]
 	fields  func(*T) deploymentFields
+	become  func(*T, *proton.DeploymentState) // changes a resource to what a deployment is to make it
 }
 
 // get returns what reads show.

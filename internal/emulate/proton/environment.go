@@ -13,11 +13,9 @@ import (
 
 // AddEnvironment adds or replaces an environment, and returns its name.
 func (s *Service) AddEnvironment(environment proton.Environment) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	v := world.DeepCopy(environment)
 	v.Name = cmp.Or(v.Name, "environment")
-	v.ARN = cmp.Or(v.ARN, s.arn("environment/"+v.Name))
+	v.ARN = cmp.Or(v.ARN, s.ARN("environment/"+v.Name))
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
 	v.TemplateMajorVersion = cmp.Or(v.TemplateMajorVersion, "1")
 	v.TemplateMinorVersion = cmp.Or(v.TemplateMinorVersion, "0")
@@ -55,6 +53,9 @@ func (s *Service) environmentOperations() front.Handlers {
 }
 
 func (s *Service) createEnvironment(_ *front.Received, in proton.CreateEnvironmentRequest) (any, error) {
+	if _, err := readSpec(in.Spec); err != nil {
+		return nil, err
+	}
 	_, existing, ok := s.environments.actual(in.Name)
 	repeated, err := s.recordCreation("environment", in.Name, ok, &in)
 	if err != nil {
@@ -65,18 +66,22 @@ func (s *Service) createEnvironment(_ *front.Received, in proton.CreateEnvironme
 	}
 	c := s.World.Begin("proton", "CreateEnvironment")
 	v := proton.Environment{
-		Name: in.Name, ARN: s.arn("environment/" + in.Name), Description: optionalString(in.Description), CreatedAt: c.Start,
+		Name: in.Name, ARN: s.ARN("environment/" + in.Name), Description: optionalString(in.Description), CreatedAt: c.Start,
 		LastDeploymentSucceededAt: c.Start, Spec: in.Spec,
 		TemplateName: in.TemplateName, TemplateMajorVersion: in.TemplateMajorVersion,
 		TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"),
 		ProtonServiceRoleARN: in.ProtonServiceRoleARN, EnvironmentAccountConnectionID: in.EnvironmentAccountConnectionID,
 		ComponentRoleARN: in.ComponentRoleARN, CodeBuildRoleARN: in.CodeBuildRoleARN,
 	}
+	s.setTags(v.ARN, in.Tags)
 	row := s.environments.rows.Create(in.Name)
 	return &proton.CreateEnvironmentResponse{Environment: s.environments.deploy(c, row, v, v)}, nil
 }
 
 func (s *Service) updateEnvironment(_ *front.Received, in proton.UpdateEnvironmentRequest) (any, error) {
+	if _, err := readSpec(in.Spec); err != nil {
+		return nil, err
+	}
 	row, before, err := s.environments.idle(in.Name)
 	if err != nil {
 		return nil, err

@@ -13,12 +13,10 @@ import (
 
 // AddServiceInstance adds or replaces a service instance, and returns its name.
 func (s *Service) AddServiceInstance(instance proton.ServiceInstance) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	i := world.DeepCopy(instance)
 	i.Name = cmp.Or(i.Name, "instance")
 	i.ServiceName = cmp.Or(i.ServiceName, "service")
-	i.ARN = cmp.Or(i.ARN, s.arn("service/"+i.ServiceName+"/service-instance/"+i.Name))
+	i.ARN = cmp.Or(i.ARN, s.ARN("service/"+i.ServiceName+"/service-instance/"+i.Name))
 	i.EnvironmentName = cmp.Or(i.EnvironmentName, "environment")
 	i.TemplateName = cmp.Or(i.TemplateName, "template")
 	i.TemplateMajorVersion = cmp.Or(i.TemplateMajorVersion, "1")
@@ -55,8 +53,7 @@ func (s *Service) instanceOperations() front.Handlers {
 	}
 }
 
-// createInstance adds an instance to a service. The emulator does not read specs, so the instance is always in
-// the environment named "environment".
+// createInstance adds an instance to a service, in the environment that its spec names.
 func (s *Service) createInstance(r *front.Received, in proton.CreateServiceInstanceRequest) (any, error) {
 	return s.tokens.Once(r, in.ClientToken, in, tokenLife, func() (any, error) {
 		service, ok := s.services.Row(in.ServiceName).Actual(s.World.Now())
@@ -66,13 +63,18 @@ func (s *Service) createInstance(r *front.Received, in proton.CreateServiceInsta
 		if _, _, ok := s.instances.actual(in.ServiceName, in.Name); ok {
 			return nil, aws.Conflict("The service instance "+in.Name+" already exists.", "")
 		}
+		environment, err := s.environmentOf(in.Spec, in.Name)
+		if err != nil {
+			return nil, err
+		}
 		c := s.World.Begin("proton", "CreateServiceInstance")
 		i := proton.ServiceInstance{
-			Name: in.Name, ServiceName: in.ServiceName, ARN: s.arn("service/" + in.ServiceName + "/service-instance/" + in.Name),
-			EnvironmentName: "environment", TemplateName: service.TemplateName, TemplateMajorVersion: cmp.Or(in.TemplateMajorVersion, "1"),
+			Name: in.Name, ServiceName: in.ServiceName, ARN: s.ARN("service/" + in.ServiceName + "/service-instance/" + in.Name),
+			EnvironmentName: environment, TemplateName: service.TemplateName, TemplateMajorVersion: cmp.Or(in.TemplateMajorVersion, "1"),
 			TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"), Spec: in.Spec, CreatedAt: c.Start,
 			LastDeploymentSucceededAt: c.Start, LastClientRequestToken: in.ClientToken,
 		}
+		s.setTags(i.ARN, in.Tags)
 		row := s.instances.rows.Create(world.KeyOf(in.ServiceName, in.Name))
 		return &proton.CreateServiceInstanceResponse{ServiceInstance: s.instances.deploy(c, row, i, i)}, nil
 	})
@@ -89,6 +91,9 @@ func (s *Service) updateInstance(r *front.Received, in proton.UpdateServiceInsta
 			now := s.World.Now()
 			row.Put(now, now, before)
 			return &proton.UpdateServiceInstanceResponse{ServiceInstance: before}, nil
+		}
+		if _, err := readSpec(in.Spec); err != nil {
+			return nil, err
 		}
 		goal := before
 		goal.Spec = cmp.Or(in.Spec, before.Spec)

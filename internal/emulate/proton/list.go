@@ -11,14 +11,14 @@ import (
 )
 
 func (s *Service) listInstances(_ *front.Received, in proton.ListServiceInstancesRequest) (any, error) {
-	list := []proton.ServiceInstanceSummary{}
-	for _, i := range s.instances.rows.List(s.World.Now()) {
-		matches, err := matchesFilters(&i, in.Filters)
+	var list []*proton.ServiceInstance
+	for _, i := range s.instances.rows.All(s.World.Now()) {
+		matches, err := matchesFilters(i, in.Filters)
 		if err != nil {
 			return nil, err
 		}
 		if matches && (in.ServiceName == "" || i.ServiceName == in.ServiceName) {
-			list = append(list, summaryOfInstance(&i))
+			list = append(list, i)
 		}
 	}
 	sortInstances(list, in.SortBy, in.SortOrder)
@@ -26,7 +26,11 @@ func (s *Service) listInstances(_ *front.Received, in proton.ListServiceInstance
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
 	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
-	return &proton.ListServiceInstancesResponse{ServiceInstances: page, NextToken: next}, err
+	summaries := []proton.ServiceInstanceSummary{}
+	for _, i := range page {
+		summaries = append(summaries, summaryOfInstance(i))
+	}
+	return &proton.ListServiceInstancesResponse{ServiceInstances: summaries, NextToken: next}, err
 }
 
 func summaryOfInstance(i *proton.ServiceInstance) proton.ServiceInstanceSummary {
@@ -41,6 +45,9 @@ func summaryOfInstance(i *proton.ServiceInstance) proton.ServiceInstanceSummary 
 
 // matchesFilters reports whether an instance matches all filters. Filters with the same key are alternatives.
 func matchesFilters(i *proton.ServiceInstance, filters []proton.ListServiceInstancesFilter) (bool, error) {
+	if len(filters) == 0 {
+		return true, nil
+	}
 	held := map[proton.ListServiceInstancesFilterBy]bool{}
 	for _, f := range filters {
 		value := ""
@@ -76,7 +83,7 @@ func matchesFilter(i *proton.ServiceInstance, key proton.ListServiceInstancesFil
 	case proton.ListServiceInstancesFilterByDeployedTemplateVersionStatus:
 		return false, &front.Refusal{
 			Code: "ValidationException", Message: "The filter " + string(key) + " is not supported.",
-			Hint: "the emulator has no templates",
+			Hint: "its values are not documented",
 		}
 	}
 	at, err := time.Parse(time.RFC3339, value)
@@ -94,11 +101,11 @@ func matchesFilter(i *proton.ServiceInstance, key proton.ListServiceInstancesFil
 	return i.LastDeploymentAttemptedAt.Before(at), nil
 }
 
-func sortInstances(list []proton.ServiceInstanceSummary, by proton.ListServiceInstancesSortBy, order proton.SortOrder) {
+func sortInstances(list []*proton.ServiceInstance, by proton.ListServiceInstancesSortBy, order proton.SortOrder) {
 	if by == "" {
 		return
 	}
-	slices.SortStableFunc(list, func(a, b proton.ServiceInstanceSummary) int {
+	slices.SortStableFunc(list, func(a, b *proton.ServiceInstance) int {
 		if order == proton.SortOrderDescending {
 			a, b = b, a
 		}

@@ -51,6 +51,9 @@ func (s *Service) updatePipeline(_ *front.Received, in proton.UpdateServicePipel
 	if in.DeploymentType == proton.DeploymentUpdateTypeNone {
 		return &proton.UpdateServicePipelineResponse{Pipeline: *before.Pipeline}, nil
 	}
+	if _, err := readSpec(in.Spec); err != nil {
+		return nil, err
+	}
 	old, after := before.Pipeline, *before.Pipeline
 	after.Spec = in.Spec
 	after.TemplateMajorVersion, after.TemplateMinorVersion, err = versionsAfter(in.DeploymentType,

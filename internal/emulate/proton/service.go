@@ -15,11 +15,9 @@ import (
 
 // AddService adds or replaces a service, and returns its name.
 func (s *Service) AddService(service proton.Service) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	now, v := s.World.Now(), world.DeepCopy(service)
 	v.Name = cmp.Or(v.Name, "service")
-	v.ARN = cmp.Or(v.ARN, s.arn("service/"+v.Name))
+	v.ARN = cmp.Or(v.ARN, s.ARN("service/"+v.Name))
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
 	v.Spec = cmp.Or(v.Spec, "proton: ServiceSpec\n")
 	v.Status = cmp.Or(v.Status, proton.ServiceStatusActive)
@@ -50,9 +48,13 @@ func (s *Service) serviceOperations() front.Handlers {
 	}
 }
 
-// createService creates a service, with a pipeline if the request has a repository. The emulator does not read
-// specs, so the service has no instances.
+// createService creates a service with the instances that its spec lists, and with a pipeline if the request has a
+// repository.
 func (s *Service) createService(_ *front.Received, in proton.CreateServiceRequest) (any, error) {
+	instances, err := s.readInstances(in.Spec)
+	if err != nil {
+		return nil, err
+	}
 	existing, ok := s.services.Row(in.Name).Actual(s.World.Now())
 	repeated, err := s.recordCreation("service", in.Name, ok, &in)
 	if err != nil {
@@ -63,7 +65,7 @@ func (s *Service) createService(_ *front.Received, in proton.CreateServiceReques
 	}
 	c := s.World.Begin("proton", "CreateService")
 	v := proton.Service{
-		Name: in.Name, ARN: s.arn("service/" + in.Name), Description: optionalString(in.Description),
+		Name: in.Name, ARN: s.ARN("service/" + in.Name), Description: optionalString(in.Description),
 		TemplateName: in.TemplateName, Spec: in.Spec,
 		CreatedAt: c.Start, LastModifiedAt: c.Start, Status: proton.ServiceStatusCreateInProgress,
 		RepositoryConnectionARN: in.RepositoryConnectionARN, RepositoryID: in.RepositoryID, BranchName: in.BranchName,
@@ -74,10 +76,13 @@ func (s *Service) createService(_ *front.Received, in proton.CreateServiceReques
 			TemplateMajorVersion: in.TemplateMajorVersion, TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"),
 		}
 	}
+	s.setTags(v.ARN, in.Tags)
 	s.startService(c, s.services.Create(in.Name), &v)
+	s.addInstances(c, v, in.TemplateMajorVersion, cmp.Or(in.TemplateMinorVersion, "0"), instances)
 	return &proton.CreateServiceResponse{Service: v}, nil
 }
 
+// updateService changes a service's description, or adds and deletes instances. An instance that stays does not change.
 func (s *Service) updateService(_ *front.Received, in proton.UpdateServiceRequest) (any, error) {
 	row := s.services.Row(in.Name)
 	before, ok := row.Actual(s.World.Now())
@@ -85,6 +90,13 @@ func (s *Service) updateService(_ *front.Received, in proton.UpdateServiceReques
 		return nil, aws.NotFound("service", in.Name)
 	}
 	if err := s.checkUpdatable(before); err != nil {
+		return nil, err
+	}
+	instances, err := s.readInstances(in.Spec)
+	if err == nil {
+		err = s.checkInstancesRemovable(in.Name, instances)
+	}
+	if err != nil {
 		return nil, err
 	}
 	c := s.World.Begin("proton", "UpdateService")
@@ -98,6 +110,7 @@ func (s *Service) updateService(_ *front.Received, in proton.UpdateServiceReques
 	}
 	world.Schedule(row, c, c.Start, updating)
 	world.Finish(row, c, finishedService(c, updating, goal, proton.ServiceStatusUpdateFailed))
+	s.updateInstances(c, goal, instances)
 	return &proton.UpdateServiceResponse{Service: updating}, nil
 }
 
@@ -189,15 +202,8 @@ func (s *Service) checkDeletable(v proton.Service) error {
 
 // removeInstances removes the instances of a service at the end of change c.
 func (s *Service) removeInstances(c world.Change, service string) {
-	for _, key := range s.instances.rows.Keys {
-		row := s.instances.rows.Row(key)
-		i, ok := row.Actual(c.Start)
-		if !ok || i.ServiceName != service {
-			continue
-		}
-		i.DeploymentStatus, i.DeploymentStatusMessage = proton.DeploymentStatusDeleteInProgress, ""
-		world.Schedule(row, c, c.Start, i)
-		world.Remove(row, c)
+	for _, v := range s.instancesOf(service) {
+		s.removeInstance(c, v)
 	}
 }
 

@@ -13,8 +13,6 @@ import (
 
 // SetRepositorySync sets the latest sync of a repository's branch.
 func (s *Service) SetRepositorySync(of proton.GetRepositorySyncStatusRequest, latest proton.RepositorySyncAttempt) {
-	s.World.Lock()
-	defer s.World.Unlock()
 	v := world.DeepCopy(latest)
 	v.StartedAt = cmp.Or(v.StartedAt, s.World.Now().Add(-24*time.Hour))
 	v.Status = cmp.Or(v.Status, proton.RepositorySyncStatusSucceeded)
@@ -26,8 +24,6 @@ func (s *Service) SetRepositorySync(of proton.GetRepositorySyncStatusRequest, la
 func (s *Service) SetServiceInstanceSync(
 	of proton.GetServiceInstanceSyncStatusRequest, status proton.GetServiceInstanceSyncStatusResponse,
 ) {
-	s.World.Lock()
-	defer s.World.Unlock()
 	v := world.DeepCopy(status)
 	s.fillSync(v.LatestSync, of.ServiceInstanceName)
 	s.fillSync(v.LatestSuccessfulSync, of.ServiceInstanceName)
@@ -37,8 +33,6 @@ func (s *Service) SetServiceInstanceSync(
 
 // SetTemplateSync sets the sync status of a template's major version.
 func (s *Service) SetTemplateSync(of proton.GetTemplateSyncStatusRequest, status proton.GetTemplateSyncStatusResponse) {
-	s.World.Lock()
-	defer s.World.Unlock()
 	v := world.DeepCopy(status)
 	s.fillSync(v.LatestSync, of.TemplateName)
 	s.fillSync(v.LatestSuccessfulSync, of.TemplateName)

@@ -27,12 +27,11 @@ func (s *Service) templateOperations() front.Handlers {
 }
 
 func (s *Service) versionARN(kind, template, major, minor string) string {
-	return s.arn(kind + "/" + template + ":" + major + "." + minor)
+	return s.ARN(kind + "/" + template + ":" + major + "." + minor)
 }
 
 // nextTemplateVersion numbers a new version: the next minor version of the given major version, or the first of
-// the next major version if none is given. Numbers are never reused. The emulator has no templates, only
-// versions, so the first version with a name creates its template.
+// the next major version if none is given. Numbers are never reused.
 func nextTemplateVersion(keys []string, template, major string) (string, string, error) {
 	highestMajor, highestMinor := 0, -1
 	for _, key := range keys {
@@ -55,6 +54,63 @@ func nextTemplateVersion(keys []string, template, major string) (string, string,
 	return major, strconv.Itoa(highestMinor + 1), nil
 }
 
+// versionNumbers are the numbers of one version of a template.
+type versionNumbers struct {
+	major, minor string
+	published    bool
+}
+
+// recommendedVersion returns the latest of the published versions of a template, or "" if there is none.
+func recommendedVersion(list []versionNumbers) string {
+	major := ""
+	for _, v := range list {
+		if v.published && (major == "" || isHigher(v.major, major)) {
+			major = v.major
+		}
+	}
+	if major == "" {
+		return ""
+	}
+	return major + "." + recommendedMinor(list, major)
+}
+
+// recommendedMinor returns the latest of the published minor versions of a major version, or "" if there is none.
+func recommendedMinor(list []versionNumbers, major string) (minor string) {
+	for _, v := range list {
+		if v.published && v.major == major && (minor == "" || isHigher(v.minor, minor)) {
+			minor = v.minor
+		}
+	}
+	return minor
+}
+
+// checkVersionUpdate returns a refusal if a version cannot be updated, or not to the given status.
+func checkVersionUpdate(arn string, status, next proton.TemplateVersionStatus) error {
+	registered := func(s proton.TemplateVersionStatus) bool {
+		return s == proton.TemplateVersionStatusDraft || s == proton.TemplateVersionStatusPublished
+	}
+	switch {
+	case !registered(status):
+		return aws.Conflict("The version "+arn+" is "+string(status)+".", "")
+	case next != "" && !registered(next):
+		return aws.Invalid("status must be DRAFT or PUBLISHED.")
+	}
+	return nil
+}
+
+// checkVersionDeletable returns a refusal if a version is the recommended one and there are others: its major version
+// has other minor versions, or its template has other major versions.
+func checkVersionDeletable(list []versionNumbers, major, minor string) error {
+	number, others := major+"."+minor, false
+	for _, v := range list {
+		others = others || v.major == major && v.minor != minor
+	}
+	if others && recommendedMinor(list, major) == minor || len(list) > 1 && recommendedVersion(list) == number {
+		return aws.Conflict("The version "+number+" is the recommended one, and there are others.", "")
+	}
+	return nil
+}
+
 func versionNumber(version string) int {
 	n, _ := strconv.Atoi(version)
 	return n
@@ -70,8 +126,6 @@ func registrationResult(c world.Change) (proton.TemplateVersionStatus, string) {
 
 // AddEnvironmentTemplateVersion adds or replaces a version of an environment template, and returns its ARN.
 func (s *Service) AddEnvironmentTemplateVersion(version proton.EnvironmentTemplateVersion) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	now, v := s.World.Now(), world.DeepCopy(version)
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
 	v.MajorVersion = cmp.Or(v.MajorVersion, "1")
@@ -80,12 +134,18 @@ func (s *Service) AddEnvironmentTemplateVersion(version proton.EnvironmentTempla
 	v.Status = cmp.Or(v.Status, proton.TemplateVersionStatusPublished)
 	v.CreatedAt = cmp.Or(v.CreatedAt, now.Add(-24*time.Hour))
 	v.LastModifiedAt = cmp.Or(v.LastModifiedAt, v.CreatedAt)
+	if _, ok := s.environmentTemplates.Row(v.TemplateName).Actual(now); !ok {
+		s.addEnvironmentTemplate(proton.EnvironmentTemplate{Name: v.TemplateName})
+	}
 	s.environmentVersions.Add(world.KeyOf(v.TemplateName, v.MajorVersion, v.MinorVersion), now, v)
 	return v.ARN
 }
 
 func (s *Service) createEnvironmentVersion(r *front.Received, in proton.CreateEnvironmentTemplateVersionRequest) (any, error) {
 	return s.tokens.Once(r, in.ClientToken, in, tokenLife, func() (any, error) {
+		if _, ok := s.environmentTemplates.Row(in.TemplateName).Actual(s.World.Now()); !ok {
+			return nil, aws.NotFound("environment template", in.TemplateName)
+		}
 		major, minor, err := nextTemplateVersion(s.environmentVersions.Keys, in.TemplateName, in.MajorVersion)
 		if err != nil {
 			return nil, err
@@ -99,10 +159,11 @@ func (s *Service) createEnvironmentVersion(r *front.Received, in proton.CreateEn
 		after := v
 		after.Status, after.StatusMessage = registrationResult(c)
 		after.LastModifiedAt = c.End
+		s.setTags(v.ARN, in.Tags)
 		row := s.environmentVersions.Create(world.KeyOf(in.TemplateName, major, minor))
 		world.Schedule(row, c, c.Start, v)
 		world.Finish(row, c, after)
-		return &proton.CreateEnvironmentTemplateVersionResponse{EnvironmentTemplateVersion: v}, nil
+		return &proton.CreateEnvironmentTemplateVersionResponse{EnvironmentTemplateVersion: s.shownEnvironmentVersion(v)}, nil
 	})
 }
 
@@ -111,15 +172,19 @@ func (s *Service) getEnvironmentVersion(_ *front.Received, in proton.GetEnvironm
 	if !ok {
 		return nil, aws.NotFound("template version", in.TemplateName+" "+in.MajorVersion+"."+in.MinorVersion)
 	}
-	return &proton.GetEnvironmentTemplateVersionResponse{EnvironmentTemplateVersion: v}, nil
+	return &proton.GetEnvironmentTemplateVersionResponse{EnvironmentTemplateVersion: s.shownEnvironmentVersion(v)}, nil
 }
 
 func (s *Service) deleteEnvironmentVersion(_ *front.Received, in proton.DeleteEnvironmentTemplateVersionRequest) (any, error) {
-	row, c := s.environmentVersions.Row(world.KeyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)), s.instantChange()
+	row, c := s.environmentVersions.Row(world.KeyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)), s.Instant()
 	v, ok := row.Actual(c.Start)
 	if !ok {
 		return &proton.DeleteEnvironmentTemplateVersionResponse{}, nil
 	}
+	if err := checkVersionDeletable(s.environmentNumbers(in.TemplateName), in.MajorVersion, in.MinorVersion); err != nil {
+		return nil, err
+	}
+	v = s.shownEnvironmentVersion(v)
 	world.Remove(row, c)
 	return &proton.DeleteEnvironmentTemplateVersionResponse{EnvironmentTemplateVersion: &v}, nil
 }
@@ -128,6 +193,7 @@ func (s *Service) listEnvironmentVersions(_ *front.Received, in proton.ListEnvir
 	list := []proton.EnvironmentTemplateVersionSummary{}
 	for _, v := range s.environmentVersions.List(s.World.Now()) {
 		if v.TemplateName == in.TemplateName && world.MatchesName(in.MajorVersion, v.MajorVersion) {
+			v = s.shownEnvironmentVersion(v)
 			list = append(list, proton.EnvironmentTemplateVersionSummary{
 				TemplateName: v.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion,
 				RecommendedMinorVersion: v.RecommendedMinorVersion, Status: v.Status, StatusMessage: v.StatusMessage,
@@ -143,8 +209,6 @@ func (s *Service) listEnvironmentVersions(_ *front.Received, in proton.ListEnvir
 
 // AddServiceTemplateVersion adds or replaces a version of a service template, and returns its ARN.
 func (s *Service) AddServiceTemplateVersion(version proton.ServiceTemplateVersion) string {
-	s.World.Lock()
-	defer s.World.Unlock()
 	now, v := s.World.Now(), world.DeepCopy(version)
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
 	v.MajorVersion = cmp.Or(v.MajorVersion, "1")
@@ -154,12 +218,18 @@ func (s *Service) AddServiceTemplateVersion(version proton.ServiceTemplateVersio
 	v.CreatedAt = cmp.Or(v.CreatedAt, now.Add(-24*time.Hour))
 	v.LastModifiedAt = cmp.Or(v.LastModifiedAt, v.CreatedAt)
 	v.CompatibleEnvironmentTemplates = nonNil(v.CompatibleEnvironmentTemplates)
+	if _, ok := s.serviceTemplates.Row(v.TemplateName).Actual(now); !ok {
+		s.addServiceTemplate(proton.ServiceTemplate{Name: v.TemplateName})
+	}
 	s.serviceVersions.Add(world.KeyOf(v.TemplateName, v.MajorVersion, v.MinorVersion), now, v)
 	return v.ARN
 }
 
 func (s *Service) createServiceVersion(r *front.Received, in proton.CreateServiceTemplateVersionRequest) (any, error) {
 	return s.tokens.Once(r, in.ClientToken, in, tokenLife, func() (any, error) {
+		if _, ok := s.serviceTemplates.Row(in.TemplateName).Actual(s.World.Now()); !ok {
+			return nil, aws.NotFound("service template", in.TemplateName)
+		}
 		major, minor, err := nextTemplateVersion(s.serviceVersions.Keys, in.TemplateName, in.MajorVersion)
 		if err != nil {
 			return nil, err
@@ -176,10 +246,11 @@ func (s *Service) createServiceVersion(r *front.Received, in proton.CreateServic
 		after := v
 		after.Status, after.StatusMessage = registrationResult(c)
 		after.LastModifiedAt = c.End
+		s.setTags(v.ARN, in.Tags)
 		row := s.serviceVersions.Create(world.KeyOf(in.TemplateName, major, minor))
 		world.Schedule(row, c, c.Start, v)
 		world.Finish(row, c, after)
-		return &proton.CreateServiceTemplateVersionResponse{ServiceTemplateVersion: v}, nil
+		return &proton.CreateServiceTemplateVersionResponse{ServiceTemplateVersion: s.shownServiceVersion(v)}, nil
 	})
 }
 
@@ -188,15 +259,19 @@ func (s *Service) getServiceVersion(_ *front.Received, in proton.GetServiceTempl
 	if !ok {
 		return nil, aws.NotFound("template version", in.TemplateName+" "+in.MajorVersion+"."+in.MinorVersion)
 	}
-	return &proton.GetServiceTemplateVersionResponse{ServiceTemplateVersion: v}, nil
+	return &proton.GetServiceTemplateVersionResponse{ServiceTemplateVersion: s.shownServiceVersion(v)}, nil
 }
 
 func (s *Service) deleteServiceVersion(_ *front.Received, in proton.DeleteServiceTemplateVersionRequest) (any, error) {
-	row, c := s.serviceVersions.Row(world.KeyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)), s.instantChange()
+	row, c := s.serviceVersions.Row(world.KeyOf(in.TemplateName, in.MajorVersion, in.MinorVersion)), s.Instant()
 	v, ok := row.Actual(c.Start)
 	if !ok {
 		return &proton.DeleteServiceTemplateVersionResponse{}, nil
 	}
+	if err := checkVersionDeletable(s.serviceNumbers(in.TemplateName), in.MajorVersion, in.MinorVersion); err != nil {
+		return nil, err
+	}
+	v = s.shownServiceVersion(v)
 	world.Remove(row, c)
 	return &proton.DeleteServiceTemplateVersionResponse{ServiceTemplateVersion: &v}, nil
 }
@@ -205,6 +280,7 @@ func (s *Service) listServiceVersions(_ *front.Received, in proton.ListServiceTe
 	list := []proton.ServiceTemplateVersionSummary{}
 	for _, v := range s.serviceVersions.List(s.World.Now()) {
 		if v.TemplateName == in.TemplateName && world.MatchesName(in.MajorVersion, v.MajorVersion) {
+			v = s.shownServiceVersion(v)
 			list = append(list, proton.ServiceTemplateVersionSummary{
 				TemplateName: v.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion,
 				RecommendedMinorVersion: v.RecommendedMinorVersion, Status: v.Status, StatusMessage: v.StatusMessage,

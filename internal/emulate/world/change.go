@@ -33,6 +33,9 @@ type Ending struct {
 type Change struct {
 	Ending
 	Start, End, StaleUntil time.Time
+
+	planned  time.Time // the end that it was to have when it began
+	progress *progress
 }
 
 // Begin starts a change and consumes the first Ending for it.
@@ -48,7 +51,21 @@ func (w *World) Begin(service, operation string) Change {
 	}
 	c.End = c.Start.Add(cmp.Or(c.After, w.ChangeTime))
 	c.StaleUntil = c.Start.Add(w.StaleReads)
+	c.planned = c.End
+	if d, ok := w.decisions[w.began]; ok {
+		c.Ending, c.End = d.Ending, d.At
+		c.StaleUntil = earlier(c.StaleUntil, d.At)
+	}
+	c.progress = &progress{UnderWay: UnderWay{ID: w.began, Service: service, Operation: operation, Started: c.Start, Ends: c.End}}
+	w.remember(c.progress)
 	return c
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // Failed reports whether the change ends without taking effect.
@@ -62,15 +79,20 @@ func (c Change) visibleFrom(at time.Time) time.Time {
 	return at
 }
 
-// Part returns the time after n of the equal parts of the change.
+// Part returns the time after n of the equal parts of the change. The parts of a change that ends early stay where they
+// were; those that it did not reach are at its end.
 func (c Change) Part(n, parts int) time.Time {
-	return c.Start.Add(c.End.Sub(c.Start) * time.Duration(n) / time.Duration(parts))
+	whole := c.End.Sub(c.Start)
+	if !c.planned.IsZero() {
+		whole = c.planned.Sub(c.Start)
+	}
+	return earlier(c.Start.Add(whole*time.Duration(n)/time.Duration(parts)), c.End)
 }
 
 // Schedule adds the state that a resource takes at a time, in the course of change c.
 func Schedule[T any](t *Timeline[T], c Change, at time.Time, value T) {
 	t.Forget(c.Start)
-	t.Put(at, c.visibleFrom(at), value)
+	t.insert(version[T]{from: at, visibleFrom: c.visibleFrom(at), value: value, of: c.progress})
 }
 
 // Finish schedules the state at the end of change c.
@@ -85,5 +107,5 @@ func Finish[T any](t *Timeline[T], c Change, value T) {
 // Remove schedules that the resource is gone at the end of change c.
 func Remove[T any](t *Timeline[T], c Change) {
 	t.Forget(c.Start)
-	t.insert(version[T]{from: c.End, visibleFrom: c.visibleFrom(c.End), Gone: true})
+	t.insert(version[T]{from: c.End, visibleFrom: c.visibleFrom(c.End), gone: true, of: c.progress})
 }

@@ -30,8 +30,8 @@ func (h History[T]) Add(key string, c Change, at time.Time, what T) {
 		h[key] = t
 	}
 	t.Put(at, c.visibleFrom(at), Happening[T]{at, what})
-	if extra := len(*t) - maxHistory; extra > 0 {
-		*t = slices.Delete(*t, 0, extra)
+	if extra := len(t.versions) - maxHistory; extra > 0 {
+		t.versions = slices.Delete(t.versions, 0, extra)
 	}
 }
 
@@ -42,7 +42,7 @@ func (h History[T]) Until(now time.Time, matches func(key string) bool) []Happen
 		if !matches(key) {
 			continue
 		}
-		for _, v := range *h[key] {
+		for _, v := range h[key].versions {
 			if !v.visibleFrom.After(now) {
 				list = append(list, v.value)
 			}

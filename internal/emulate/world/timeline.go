@@ -1,6 +1,7 @@
 package world
 
 import (
+	"iter"
 	"slices"
 	"time"
 )
@@ -9,31 +10,70 @@ import (
 type version[T any] struct {
 	from, visibleFrom time.Time
 	value             T
-	Gone              bool // the resource does not exist anymore
+	gone              bool      // the resource does not exist anymore
+	of                *progress // the change that planned it, nil if none did
 }
 
 // A Timeline is the past and the planned future of one resource, in order. Its values never change; a change
 // adds new ones.
-type Timeline[T any] []version[T]
+type Timeline[T any] struct {
+	key      string
+	versions []version[T]
+
+	// Of the last version, so that a list need not load the versions of most resources.
+	settled time.Time // when reads show it
+	gone    bool
+}
 
 // Actual returns the state at a time, and whether the resource exists.
-func (t Timeline[T]) Actual(at time.Time) (T, bool) {
-	return t.last(func(v version[T]) time.Time { return v.from }, at)
+func (t *Timeline[T]) Actual(at time.Time) (T, bool) {
+	for i := range slices.Backward(t.versions) {
+		if v := &t.versions[i]; !v.from.After(at) {
+			return v.value, !v.gone
+		}
+	}
+	return *new(T), false
+}
+
+// Since returns since when the state at a time is true.
+func (t *Timeline[T]) Since(at time.Time) time.Time {
+	for i := range slices.Backward(t.versions) {
+		if from := t.versions[i].from; !from.After(at) {
+			return from
+		}
+	}
+	return time.Time{}
 }
 
 // Visible returns the state that reads show at a time, and whether they show the resource at all.
-func (t Timeline[T]) Visible(at time.Time) (T, bool) {
-	return t.last(func(v version[T]) time.Time { return v.visibleFrom }, at)
+func (t *Timeline[T]) Visible(at time.Time) (T, bool) {
+	if v := t.visible(at); v != nil {
+		return *v, true
+	}
+	return *new(T), false
 }
 
-func (t Timeline[T]) last(when func(version[T]) time.Time, at time.Time) (value T, ok bool) {
-	for _, v := range slices.Backward(t) {
-		if !when(v).After(at) {
-			return v.value, !v.Gone
+// visible returns the state that reads show at a time, or nil if they do not show the resource.
+func (t *Timeline[T]) visible(at time.Time) *T {
+	if last := len(t.versions) - 1; last >= 0 && !t.settled.After(at) {
+		if t.gone {
+			return nil
+		}
+		return &t.versions[last].value
+	}
+	for i := range slices.Backward(t.versions) {
+		if v := &t.versions[i]; !v.visibleFrom.After(at) {
+			if v.gone {
+				return nil
+			}
+			return &v.value
 		}
 	}
-	return value, false
+	return nil
 }
+
+// Ends reports whether the resource is gone at the end of its timeline.
+func (t *Timeline[T]) Ends() bool { return len(t.versions) > 0 && t.versions[len(t.versions)-1].gone }
 
 // Put adds a state and drops all states that were planned for later.
 func (t *Timeline[T]) Put(from, visibleFrom time.Time, value T) {
@@ -41,21 +81,57 @@ func (t *Timeline[T]) Put(from, visibleFrom time.Time, value T) {
 }
 
 func (t *Timeline[T]) insert(next version[T]) {
-	*t = slices.DeleteFunc(*t, func(v version[T]) bool { return v.from.After(next.from) })
-	*t = append(*t, next)
+	t.dropAfter(next.from)
+	t.versions = append(t.versions, next)
+	t.settled, t.gone = next.visibleFrom, next.gone
+	next.of.plan(t.key, next.from)
+}
+
+// dropAfter drops the states that were planned for later.
+func (t *Timeline[T]) dropAfter(at time.Time) {
+	t.versions = slices.DeleteFunc(t.versions, func(v version[T]) bool {
+		later := v.from.After(at)
+		if later {
+			v.of.drop()
+		}
+		return later
+	})
+}
+
+// Amend changes the state at a time and all later ones.
+func (t *Timeline[T]) Amend(from, visibleFrom time.Time, change func(T) T) {
+	later := slices.IndexFunc(t.versions, func(v version[T]) bool { return v.from.After(from) })
+	if later < 0 {
+		later = len(t.versions)
+	}
+	for i := later; i < len(t.versions); i++ {
+		if v := &t.versions[i]; !v.gone {
+			v.value = change(v.value)
+		}
+	}
+	if value, ok := t.Actual(from); ok {
+		amended := version[T]{from: from, visibleFrom: visibleFrom, value: change(value)}
+		t.versions = slices.Insert(t.versions, later, amended)
+		if later == len(t.versions)-1 {
+			t.settled, t.gone = visibleFrom, false
+		}
+	}
 }
 
 // Forget drops the states that no read can see anymore.
 func (t *Timeline[T]) Forget(at time.Time) {
-	for len(*t) > 1 && !(*t)[1].from.After(at) && !(*t)[1].visibleFrom.After(at) {
-		*t = slices.Delete(*t, 0, 1)
+	old := 0
+	for old+1 < len(t.versions) && !t.versions[old+1].from.After(at) && !t.versions[old+1].visibleFrom.After(at) {
+		old++
 	}
+	t.versions = slices.Delete(t.versions, 0, old)
 }
 
 // A Table holds the resources of one kind, in the order in which they were added.
 type Table[T any] struct {
 	Keys []string
 	Rows map[string]*Timeline[T]
+	rows []*Timeline[T] // in the order of Keys
 }
 
 func NewTable[T any]() *Table[T] { return &Table[T]{Rows: map[string]*Timeline[T]{}} }
@@ -70,28 +146,47 @@ func (t *Table[T]) Row(key string) *Timeline[T] {
 
 // Add adds or replaces a resource with one state that is true and visible at once.
 func (t *Table[T]) Add(key string, at time.Time, value T) {
-	*t.Create(key) = Timeline[T]{{from: at, visibleFrom: at, value: value}}
+	row := t.Create(key)
+	row.dropAfter(at)
+	row.versions, row.settled, row.gone = []version[T]{{from: at, visibleFrom: at, value: value}}, at, false
 }
 
 // Create adds a resource without any state.
 func (t *Table[T]) Create(key string) *Timeline[T] {
 	r, ok := t.Rows[key]
 	if !ok {
-		r = &Timeline[T]{}
-		t.Keys, t.Rows[key] = append(t.Keys, key), r
+		r = &Timeline[T]{key: key}
+		t.Keys, t.Rows[key], t.rows = append(t.Keys, key), r, append(t.rows, r)
 	}
 	return r
+}
+
+// Delete forgets a resource with its past, so that one with its key is the last of the table.
+func (t *Table[T]) Delete(key string) {
+	delete(t.Rows, key)
+	t.Keys = slices.DeleteFunc(t.Keys, func(other string) bool { return other == key })
+	t.rows = slices.DeleteFunc(t.rows, func(row *Timeline[T]) bool { return row.key == key })
 }
 
 // List returns the resources that reads show.
 func (t *Table[T]) List(at time.Time) []T {
 	var list []T
-	for _, key := range t.Keys {
-		if v, ok := t.Rows[key].Visible(at); ok {
-			list = append(list, v)
-		}
+	for _, v := range t.All(at) {
+		list = append(list, *v)
 	}
 	return list
+}
+
+// All returns the resources that reads show, with their keys. They must not be modified. It copies nothing, so that a
+// list of many resources can copy one page.
+func (t *Table[T]) All(at time.Time) iter.Seq2[string, *T] {
+	return func(yield func(string, *T) bool) {
+		for _, row := range t.rows {
+			if v := row.visible(at); v != nil && !yield(row.key, v) {
+				return
+			}
+		}
+	}
 }
 
 // NextTimestamp returns at, or the next millisecond after before if at is not later: every change moves the

@@ -34,7 +34,7 @@ func TestTimeline(t *testing.T) {
 	actual, _ := line.Actual(at(50))
 	assert.Equal(t, "canceled", actual, "what was planned for later is dropped")
 	line.Forget(at(32))
-	assert.Len(t, line, 2, "reads still show the state before the last")
+	assert.Len(t, line.versions, 2, "reads still show the state before the last")
 	line.Forget(at(35))
-	assert.Equal(t, Timeline[string]{{from: at(30), visibleFrom: at(35), value: "canceled"}}, line)
+	assert.Equal(t, []version[string]{{from: at(30), visibleFrom: at(35), value: "canceled"}}, line.versions)
 }

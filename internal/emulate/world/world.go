@@ -1,6 +1,7 @@
 package world
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
@@ -19,11 +20,19 @@ type World struct {
 	ChangeTime time.Duration // how long a change takes, unless an Ending sets it
 	StaleReads time.Duration // for how long after the start of a change reads show the state before it
 
+	seed     [32]byte
 	random   *rand.ChaCha8
-	advanced atomic.Int64        // the sum of all calls of Advance, in nanoseconds
-	changes  map[string][]string // the operations that start a change, by service
-	began    int                 // how many changes have begun
-	endings  []Ending
+	advanced atomic.Int64 // how far the clock is ahead of time.Now, in nanoseconds
+	at       time.Time    // of the event that happens; zero between events
+
+	changes   map[string][]string // the operations that start a change, by service
+	began     int                 // how many changes have begun
+	underWay  []*progress         // of changes, some of which have ended
+	endings   []Ending
+	decisions map[int]Decision // by the ID of the change
+
+	speed  float64                   // of the clock
+	origin atomic.Pointer[time.Time] // since when the clock has that speed; nil if it runs like time.Now
 }
 
 // Account is the number of the account that owns all resources.
@@ -31,10 +40,27 @@ const Account = "123456789012"
 
 // New returns a world whose IDs depend on the seed alone.
 func New(seed [32]byte) *World {
-	return &World{random: rand.NewChaCha8(seed), changes: map[string][]string{}}
+	w := &World{}
+	w.Reset(seed, nil)
+	return w
 }
 
-// Declare says which operations of a service start a change.
+// Reset makes the world as it was before anything happened, except for its options and its clock. The changes of which
+// the IDs are given will end as decided.
+func (w *World) Reset(seed [32]byte, decisions map[int]Decision) {
+	w.seed, w.random, w.decisions = seed, rand.NewChaCha8(seed), decisions
+	w.changes, w.began, w.underWay, w.endings = map[string][]string{}, 0, nil, nil
+}
+
+// Happen executes an event. Meanwhile the clock stands still, and new IDs depend on the seed and the event alone.
+func (w *World) Happen(event string, at time.Time, execute func()) {
+	w.random = rand.NewChaCha8(sha256.Sum256(append(w.seed[:], event...)))
+	w.at = at
+	defer func() { w.at = time.Time{} }()
+	execute()
+}
+
+// Declare says which operations of a service start a change, in addition to others.
 func (w *World) Declare(service string, operations ...string) {
 	w.changes[service] = append(w.changes[service], operations...)
 }
@@ -42,18 +68,46 @@ func (w *World) Declare(service string, operations ...string) {
 // Changes returns the operations that start a change, by service.
 func (w *World) Changes() map[string][]string { return w.changes }
 
-// Now is the clock of all services, which count in milliseconds. It does not need the lock.
+// Now is the time of the event that happens, or else that of the clock.
 func (w *World) Now() time.Time {
-	return time.Now().Add(time.Duration(w.advanced.Load())).UTC().Truncate(time.Millisecond)
+	if !w.at.IsZero() {
+		return w.at
+	}
+	return w.Clock()
+}
+
+// As does something that happened at an earlier time.
+func (w *World) As(at time.Time, do func()) {
+	now := w.at
+	w.at = at
+	defer func() { w.at = now }()
+	do()
+}
+
+// Clock is the clock of all services, which count in milliseconds. It does not need the lock.
+func (w *World) Clock() time.Time {
+	return w.wall().Add(time.Duration(w.advanced.Load())).UTC().Truncate(time.Millisecond)
 }
 
 // Advance moves the clock. It does not need the lock.
 func (w *World) Advance(d time.Duration) { w.advanced.Add(int64(d)) }
 
+// Advanced returns how far the clock is ahead of time.Now. It does not need the lock.
+func (w *World) Advanced() time.Duration { return time.Duration(w.advanced.Load()) }
+
+// SetAdvanced sets how far the clock is ahead of time.Now. It does not need the lock.
+func (w *World) SetAdvanced(d time.Duration) {
+	w.advanced.Store(int64(d))
+	w.restart()
+}
+
 // NewUUID returns a new ID.
-func (w *World) NewUUID() string {
+func (w *World) NewUUID() string { return NewUUID(w.random) }
+
+// NewUUID returns a random UUID.
+func NewUUID(random *rand.ChaCha8) string {
 	var b [16]byte
-	_, _ = w.random.Read(b[:])
+	_, _ = random.Read(b[:])
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -93,7 +93,7 @@ var dlcTaskWorkFlows = []flow{
 	},
 	{
 		service: "dlc", start: "DeleteMetaDatabase", read: "DescribeTasks",
-		seed: func(emu *emulator.Emulator) { emu.DLC.AddMetaDatabase(dlc.MetaDatabaseInfo{DatabaseName: "sales"}) },
+		seed: func(emu *emulator.Emulator) { emu.DLC.AddDatabase(dlc.DatabaseResponseInfo{DatabaseName: "sales"}) },
 		diff: []string{"DatabaseName"},
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.dlc.PrepareDeleteMetaDatabase(ctx, dlc.DeleteMetaDatabaseRequest{DatabaseName: "sales"})

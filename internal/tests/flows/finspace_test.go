@@ -35,7 +35,9 @@ func seedKxEnvironment(emu *emulator.Emulator) {
 	emu.FinSpace.AddKxEnvironment(finspace.GetKxEnvironmentResponse{EnvironmentID: "kxenv"})
 }
 
-func seedDatabase(emu *emulator.Emulator) { emu.FinSpace.AddKxDatabase("kxenv", "trades") }
+func seedDatabase(emu *emulator.Emulator) {
+	emu.FinSpace.AddKxDatabase("kxenv", finspace.GetKxDatabaseResponse{DatabaseName: "trades"})
+}
 
 func seedKxDataview(emu *emulator.Emulator) {
 	emu.FinSpace.AddKxDataview("kxenv", "trades", finspace.GetKxDataviewResponse{DataviewName: "recent", ChangesetID: "old"})

@@ -55,7 +55,7 @@ func TestFleetAcrossClouds(t *testing.T) {
 // beginMany starts changes in turn: a hot update, a changeset, an image switch.
 func beginMany(t *testing.T, emu *emulator.Emulator, c clients, each int) (waiters []cloud.AnyWaiter) {
 	t.Helper()
-	emu.FinSpace.AddKxDatabase("kxenv", "trades")
+	emu.FinSpace.AddKxDatabase("kxenv", finspace.GetKxDatabaseResponse{DatabaseName: "trades"})
 	emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"})
 	for i := range each {
 		job := emu.Flink.AddJob("w1", "default", flink.Job{})

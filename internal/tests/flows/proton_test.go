@@ -33,6 +33,11 @@ func seedProtonComponent(emu *emulator.Emulator) {
 
 func seedNoProton(*emulator.Emulator) {}
 
+func seedProtonTemplates(emu *emulator.Emulator) {
+	emu.Proton.AddEnvironmentTemplate(proton.EnvironmentTemplate{Name: "vpc"})
+	emu.Proton.AddServiceTemplate(proton.ServiceTemplate{Name: "web"})
+}
+
 // What is read while the changes below are under way.
 var (
 	protonInstance    = proton.GetServiceInstanceRequest{ServiceName: "shop", Name: "prod"}
@@ -486,7 +491,7 @@ var protonPipelineFlows = []flow{
 var protonTemplateFlows = []flow{
 	{
 		service: "proton", start: "CreateEnvironmentTemplateVersion", read: "GetEnvironmentTemplateVersion", idempotent: true,
-		seed: seedNoProton,
+		seed: seedProtonTemplates,
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.proton.PrepareCreateEnvironmentTemplateVersion(ctx, proton.CreateEnvironmentTemplateVersionRequest{
 				TemplateName: "vpc", Source: proton.TemplateVersionSourceInput{S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "vpc.tar.gz"}},
@@ -509,7 +514,7 @@ var protonTemplateFlows = []flow{
 	},
 	{
 		service: "proton", start: "CreateServiceTemplateVersion", read: "GetServiceTemplateVersion", idempotent: true,
-		seed: seedNoProton,
+		seed: seedProtonTemplates,
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.proton.PrepareCreateServiceTemplateVersion(ctx, proton.CreateServiceTemplateVersionRequest{
 				TemplateName: "web", Source: proton.TemplateVersionSourceInput{S3: &proton.S3ObjectSource{Bucket: "bundles", Key: "web.tar.gz"}},

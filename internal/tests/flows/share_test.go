@@ -96,7 +96,7 @@ var manyWaitsOfOneList = []manyWaits{
 		own:  "GetKxChangeset",
 		begin: func(t *testing.T, emu *emulator.Emulator, c clients, i int) cloud.AnyWaiter {
 			if i == 0 {
-				emu.FinSpace.AddKxDatabase("kxenv", "trades")
+				emu.FinSpace.AddKxDatabase("kxenv", finspace.GetKxDatabaseResponse{DatabaseName: "trades"})
 			}
 			w, err := c.finspace.BeginCreateKxChangeset(t.Context(), finspace.CreateKxChangesetRequest{
 				EnvironmentID: "kxenv", DatabaseName: "trades",

@@ -4,16 +4,30 @@ package vault
 
 import (
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/vault"
 )
 
 // operations are all operations of the service.
 var operations = front.API{
-	"DescribeBoxes":   front.Describe[vault.DescribeBoxesRequest, vault.DescribeBoxesResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{From: "Offset", Items: "Boxes", Total: "TotalCount"}}),
+	"DescribeBoxes":   front.Describe[vault.DescribeBoxesRequest, vault.DescribeBoxesResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{From: "Offset", Items: "Boxes", Total: "TotalCount"}, Certain: []string{"Boxes"}}),
 	"OpenBox":         front.Describe[vault.OpenBoxRequest, vault.OpenBoxResponse](front.Operation{Method: "POST", Path: "/"}),
-	"DescribeBoxLog":  front.Describe[vault.DescribeBoxLogRequest, vault.DescribeBoxLogResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{From: "Context", Items: "Lines", Next: "Context", Over: "ListOver"}}),
+	"DescribeBoxLog":  front.Describe[vault.DescribeBoxLogRequest, vault.DescribeBoxLogResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{From: "Context", Items: "Lines", Next: "Context", Over: "ListOver"}, Certain: []string{"Lines"}}),
 	"DescribeContent": front.Describe[vault.DescribeContentRequest, vault.DescribeContentResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{From: "NextToken", Items: "Content", Next: "Content.NextToken"}}),
-	"DescribeKeys":    front.Describe[vault.DescribeKeysRequest, vault.DescribeKeysResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}}),
-	"DescribeFloors":  front.Describe[vault.DescribeFloorsRequest, vault.DescribeFloorsResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{Items: "Floors"}}),
+	"DescribeKeys":    front.Describe[vault.DescribeKeysRequest, vault.DescribeKeysResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}, Certain: []string{"Items"}}),
+	"DescribeFloors":  front.Describe[vault.DescribeFloorsRequest, vault.DescribeFloorsResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{Items: "Floors"}, Certain: []string{"Floors"}}),
 	"DescribeLedger":  front.Describe[vault.DescribeLedgerRequest, vault.DescribeLedgerResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{From: "SearchAfter", Next: "SearchAfter"}}),
+}
+
+// resources are the resources that are kept as documents.
+var resources = []resource.Kind{
+	{
+		Name:    "Box",
+		ID:      []string{"BoxId"},
+		List:    []string{"DescribeBoxes"},
+		Actions: map[string]map[string]any{"OpenBox": {"State": int64(1), "Weight": nil}},
+		Times:   map[string]string{"updated": "CreateTime:s"},
+		Like:    map[string][]string{"Wood": {"BoxId"}},
+		Missing: "ResourceNotFound.BoxNotFound",
+	},
 }

@@ -4,15 +4,19 @@ package works
 
 import (
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/works"
 )
 
 // operations are all operations of the service.
 var operations = front.API{
-	"StartPlant":    front.Describe[works.StartPlantRequest, works.StartPlantResponse](front.Operation{Method: "POST", Path: "/v2/{namespace}/plants/{plantId}%3Astart"}),
-	"ListPlants":    front.Describe[works.ListPlantsRequest, works.ListPlantsResponse](front.Operation{Method: "GET", Path: "/v2/{namespace}/plants", Pages: &front.Pages{From: "PageIndex", Numbered: true, Items: "Data.Plants", Total: "Data.Total"}}),
+	"StartPlant":    front.Describe[works.StartPlantRequest, works.StartPlantResponse](front.Operation{Method: "POST", Path: "/v2/{namespace}/plants/{plantId}%3Astart", Certain: []string{"data"}}),
+	"ListPlants":    front.Describe[works.ListPlantsRequest, works.ListPlantsResponse](front.Operation{Method: "GET", Path: "/v2/{namespace}/plants", Pages: &front.Pages{From: "PageIndex", Numbered: true, Items: "Data.Plants", Total: "Data.Total"}, Certain: []string{"data"}}),
 	"WatchPlant":    front.Describe[works.WatchPlantRequest, works.WatchPlantResponse](front.Operation{Method: "POST", Path: "/v2/{namespace}/watch", Stream: true}),
-	"GetPlantNames": front.Describe[works.GetPlantNamesRequest, works.GetPlantNamesResponse](front.Operation{Method: "GET", Path: "/v2/names", Pages: &front.Pages{Items: "Names"}}),
+	"GetPlantNames": front.Describe[works.GetPlantNamesRequest, works.GetPlantNamesResponse](front.Operation{Method: "GET", Path: "/v2/names", Pages: &front.Pages{Items: "Names"}, Certain: []string{"names"}}),
 	"StopPlant":     front.Describe[works.StopPlantRequest, works.StopPlantResponse](front.Operation{Method: "POST", Path: "/v2/stop"}),
-	"ListShifts":    front.Describe[works.ListShiftsRequest, works.ListShiftsResponse](front.Operation{Method: "GET", Path: "/v2/shifts", Pages: &front.Pages{From: "Page", Numbered: true, Items: "Shifts", Total: "Total"}}),
+	"ListShifts":    front.Describe[works.ListShiftsRequest, works.ListShiftsResponse](front.Operation{Method: "GET", Path: "/v2/shifts", Pages: &front.Pages{From: "Page", Numbered: true, Items: "Shifts", Total: "Total"}, Certain: []string{"shifts"}}),
 }
+
+// resources are the resources that are kept as documents.
+var resources = []resource.Kind{}

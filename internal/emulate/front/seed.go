@@ -1,0 +1,124 @@
+package front
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/journal"
+)
+
+// Add adds a resource, and returns its ID. A value that cannot be encoded is a bug of the caller.
+func (srv *Server) Add(service, kind string, place, v any) (id string) {
+	document, err := seedDocument(place, v)
+	if err == nil {
+		err = srv.happen(journal.Event{Seeds: []journal.Seed{{Service: service, Kind: kind, Value: document}}}, &id)
+	}
+	if err != nil {
+		panic("emulator: the resource cannot be added: " + err.Error())
+	}
+	return id
+}
+
+// seedFile has resources by service and kind.
+type seedFile map[string]map[string][]json.RawMessage
+
+// Load adds the resources that a seed file names, all or none.
+func (srv *Server) Load(r io.Reader) error {
+	var file seedFile
+	d := json.NewDecoder(r)
+	if err := d.Decode(&file); err != nil {
+		return fmt.Errorf("the seed is not a JSON object of services, kinds and resources: %w", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return fmt.Errorf("the seed has data after the JSON object")
+	}
+	seeds, err := srv.readSeeds(file)
+	if err != nil || len(seeds) == 0 {
+		return err
+	}
+	return srv.happen(journal.Event{Seeds: seeds}, nil)
+}
+
+// readSeeds checks a file, and returns its resources in the order in which they can be added.
+func (srv *Server) readSeeds(file seedFile) ([]journal.Seed, error) {
+	srv.World.Lock()
+	defer srv.World.Unlock()
+	for service, kinds := range file {
+		for kind := range kinds {
+			if _, err := srv.kind(service, kind); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var seeds []journal.Seed
+	for _, s := range srv.services {
+		for _, kind := range srv.kinds[s.Name()] {
+			for i, document := range file[s.Name()][kind.Name] {
+				if err := kind.check(document); err != nil {
+					return nil, fmt.Errorf("%s %s[%d]: %w", s.Name(), kind.Name, i, err)
+				}
+				seeds = append(seeds, journal.Seed{Service: s.Name(), Kind: kind.Name, Value: document})
+			}
+		}
+	}
+	return seeds, nil
+}
+
+// addSeeds adds resources, and returns the ID of the last one.
+func (srv *Server) addSeeds(seeds []journal.Seed) (id string, err error) {
+	for _, seed := range seeds {
+		kind, err := srv.kind(seed.Service, seed.Kind)
+		if err == nil {
+			id, err = kind.add(seed.Value)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return id, nil
+}
+
+// Save writes a seed file of what reads show now.
+func (srv *Server) Save(w io.Writer) error {
+	file, err := srv.readResources()
+	if err != nil {
+		return err
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(file)
+}
+
+func (srv *Server) readResources() (seedFile, error) {
+	srv.World.Lock()
+	defer srv.World.Unlock()
+	file := seedFile{}
+	for _, s := range srv.services {
+		for _, kind := range srv.kinds[s.Name()] {
+			list, err := kind.list()
+			if err != nil {
+				return nil, fmt.Errorf("%s %s: %w", s.Name(), kind.Name, err)
+			}
+			if len(list) == 0 {
+				continue
+			}
+			if file[s.Name()] == nil {
+				file[s.Name()] = map[string][]json.RawMessage{}
+			}
+			file[s.Name()][kind.Name] = list
+		}
+	}
+	return file, nil
+}
+
+// service returns a service by its name, or nil.
+func (srv *Server) service(name string) Service {
+	i := slices.IndexFunc(srv.services, func(s Service) bool { return s.Name() == name })
+	if i < 0 {
+		return nil
+	}
+	return srv.services[i]
+}

@@ -1,0 +1,22 @@
+module github.com/polycloud-sdk/polycloud-go/internal/pagetest
+
+go 1.26.0
+
+replace github.com/polycloud-sdk/polycloud-go => ../..
+
+require (
+	github.com/chromedp/cdproto v0.160.1
+	github.com/chromedp/chromedp v0.23.1
+	github.com/polycloud-sdk/polycloud-go v0.0.0
+	github.com/stretchr/testify v1.12.1
+)
+
+require (
+	github.com/aws/smithy-go v1.28.8 // indirect
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+	github.com/hashicorp/go-cleanhttp v0.5.2 // indirect
+	github.com/hashicorp/go-retryablehttp v0.7.8 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/sys v0.34.0 // indirect
+	golang.org/x/time v0.16.0 // indirect
+)
