@@ -12,35 +12,35 @@ type FaultKind string
 const (
 	// Throttle is the service's error for a request rate that is too high. RetryAfter is sent where the
 	// service has a header for it.
-	Throttle FaultKind = "throttle"
+	Throttle = FaultKind(front.Throttle)
 	// ServerError is an internal error of the service.
-	ServerError FaultKind = "server-error"
+	ServerError = FaultKind(front.ServerError)
 	// Unavailable is a temporary outage of the service. RetryAfter says how long it lasts.
-	Unavailable FaultKind = "unavailable"
+	Unavailable = FaultKind(front.Unavailable)
 	// Latency delays the response by Delay. The request is executed after the delay, so that nothing
 	// changes if the client gives up. With AfterEffect it is executed before the delay.
-	Latency FaultKind = "latency"
+	Latency = FaultKind(front.Latency)
 	// Reset closes the connection without a response.
-	Reset FaultKind = "reset"
+	Reset = FaultKind(front.Reset)
 	// Truncate sends only the first half of the response body.
-	Truncate FaultKind = "truncate"
+	Truncate = FaultKind(front.Truncate)
 	// ErrorIn200 is an error with HTTP status 200.
-	ErrorIn200 FaultKind = "error-in-200"
+	ErrorIn200 = FaultKind(front.ErrorIn200)
 	// HTML is the error page of a gateway, with HTTP status 502.
-	HTML FaultKind = "html"
+	HTML = FaultKind(front.HTML)
 	// EmptyBody, NullBody and EmptyObject are responses with HTTP status 200 and without content.
-	EmptyBody   FaultKind = "empty-body"
-	NullBody    FaultKind = "null-body"
-	EmptyObject FaultKind = "empty-object"
+	EmptyBody   = FaultKind(front.EmptyBody)
+	NullBody    = FaultKind(front.NullBody)
+	EmptyObject = FaultKind(front.EmptyObject)
 	// Oversize is a response of more than 65 MiB.
-	Oversize FaultKind = "oversize"
+	Oversize = FaultKind(front.Oversize)
 	// ExpiredCredentials is the error for an expired session token.
-	ExpiredCredentials FaultKind = "expired-credentials"
+	ExpiredCredentials = FaultKind(front.ExpiredCredentials)
 	// ClockSkew sets the service's clock ahead by Delay, or by an hour if that is zero, until the fault is
 	// removed. It ignores Skip and Times.
-	ClockSkew FaultKind = "clock-skew"
+	ClockSkew = FaultKind(front.ClockSkew)
 	// Refuse is an error with the given Code, Message and Status.
-	Refuse FaultKind = "refuse"
+	Refuse = FaultKind(front.Refuse)
 )
 
 // Fault says which requests go wrong, and how. Only requests with a valid signature count.

@@ -103,7 +103,7 @@ func TestImportsGoOneWay(t *testing.T) {
 		folder, err := filepath.Rel("..", filepath.Dir(file))
 		require.NoError(t, err)
 		folder = filepath.ToSlash(folder)
-		if folder == "internal/conformance" || folder == "internal/journaltest" || folder == "internal/pagetest" || strings.HasPrefix(folder, "internal/conformance/") || strings.HasPrefix(folder, "credentials/") {
+		if folder == "internal/conformance" || folder == "internal/journaltest" || folder == "internal/pagetest" || strings.HasPrefix(folder, "internal/conformance/") {
 			return nil // modules of their own
 		}
 		allowed, ok := ruleOf(folder)

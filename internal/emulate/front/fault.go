@@ -9,38 +9,23 @@ import (
 // FaultKind is what goes wrong with a request. Each service reports it in its own format.
 type FaultKind string
 
+// The kinds. Package emulator says what each does.
 const (
-	// Throttle is the service's error for a request rate that is too high. RetryAfter is sent where the
-	// service has a header for it.
-	Throttle FaultKind = "throttle"
-	// ServerError is an internal error of the service.
-	ServerError FaultKind = "server-error"
-	// Unavailable is a temporary outage of the service. RetryAfter says how long it lasts.
-	Unavailable FaultKind = "unavailable"
-	// Latency delays the response by Delay. The request is executed after the delay, so that nothing
-	// changes if the client gives up. With AfterEffect it is executed before the delay.
-	Latency FaultKind = "latency"
-	// Reset closes the connection without a response.
-	Reset FaultKind = "reset"
-	// Truncate sends only the first half of the response body.
-	Truncate FaultKind = "truncate"
-	// ErrorIn200 is an error with HTTP status 200.
-	ErrorIn200 FaultKind = "error-in-200"
-	// HTML is the error page of a gateway, with HTTP status 502.
-	HTML FaultKind = "html"
-	// EmptyBody, NullBody and EmptyObject are responses with HTTP status 200 and without content.
-	EmptyBody   FaultKind = "empty-body"
-	NullBody    FaultKind = "null-body"
-	EmptyObject FaultKind = "empty-object"
-	// Oversize is a response of more than 65 MiB.
-	Oversize FaultKind = "oversize"
-	// ExpiredCredentials is the error for an expired session token.
+	Throttle           FaultKind = "throttle"
+	ServerError        FaultKind = "server-error"
+	Unavailable        FaultKind = "unavailable"
+	Latency            FaultKind = "latency"
+	Reset              FaultKind = "reset"
+	Truncate           FaultKind = "truncate"
+	ErrorIn200         FaultKind = "error-in-200"
+	HTML               FaultKind = "html"
+	EmptyBody          FaultKind = "empty-body"
+	NullBody           FaultKind = "null-body"
+	EmptyObject        FaultKind = "empty-object"
+	Oversize           FaultKind = "oversize"
 	ExpiredCredentials FaultKind = "expired-credentials"
-	// ClockSkew sets the service's clock ahead by Delay, or by an hour if that is zero, until the fault is
-	// removed. It ignores Skip and Times.
-	ClockSkew FaultKind = "clock-skew"
-	// Refuse is an error with the given Code, Message and Status.
-	Refuse FaultKind = "refuse"
+	ClockSkew          FaultKind = "clock-skew"
+	Refuse             FaultKind = "refuse"
 )
 
 // Fault says which requests go wrong, and how. Only requests with a valid signature count.
