@@ -73,7 +73,7 @@ func serviceTemplates(t *testing.T, c *proton.Client) {
 		require.NoError(t, err)
 		names = append(names, v.Name)
 	}
-	assert.Equal(t, []string{"web", "job"}, names)
+	assert.Equal(t, []string{"template", "web", "job"}, names)
 
 	_, err = c.DeleteServiceTemplate(ctx, proton.DeleteServiceTemplateRequest{Name: "web"})
 	require.ErrorIs(t, err, cloud.ErrConflict, "it has versions")
@@ -91,7 +91,7 @@ func serviceTemplates(t *testing.T, c *proton.Client) {
 
 	summary, err := c.GetResourcesSummary(ctx, proton.GetResourcesSummaryRequest{})
 	require.NoError(t, err)
-	assert.Equal(t, 1, summary.Counts.ServiceTemplates.Total)
+	assert.Equal(t, 2, summary.Counts.ServiceTemplates.Total)
 	assert.Equal(t, 1, summary.Counts.Pipelines.Total)
 }
 

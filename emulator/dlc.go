@@ -130,13 +130,13 @@ func (h *DLC) AddSparkApp(job dlc.SparkJobInfo) string {
 // AddDatabase adds a database, or replaces the one with its name and data source, and returns its name. Without a
 // CatalogName it is in the managed data source.
 func (h *DLC) AddDatabase(database dlc.DatabaseResponseInfo) string {
-	return h.add("Database", front.Nowhere{}, database)
+	return h.add("Database", emulated.OfDatabase{}, database)
 }
 
 // AddTable adds a table or a view, or replaces the one with its name, and returns its name. Its database is added if
 // there is none. It is a view if the Type of its TableBaseInfo says so.
 func (h *DLC) AddTable(table dlc.TableResponseInfo) string {
-	return h.add("Table", front.Nowhere{}, table)
+	return h.add("Table", emulated.OfTable{}, table)
 }
 
 // AddUser adds a user, or replaces the one with its ID, and returns the ID. It joins the groups of WorkGroupSet. Without

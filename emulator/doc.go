@@ -20,9 +20,8 @@
 // # Operations
 //
 // It has all operations of the four services. The header X-Emulator-Tier of a response says what is behind it: stateful
-// is written by hand, with changes that take time; resource is derived from the API's models, and keeps, lists, updates
-// and deletes what was created; example checks the request and changes nothing. Do not test against the content of an
-// example.
+// keeps what it is told, with changes that take time; example checks the request and changes nothing. Do not test against
+// the content of an example.
 //
 // # Resources
 //

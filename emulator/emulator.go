@@ -163,7 +163,11 @@ func (o options) openJournal(j *journal.Journal) (*journal.Journal, error) {
 	if o.stateDir == "" {
 		return j, nil
 	}
-	return journal.Open(o.stateDir, j.Header, j.Events...)
+	j, err := journal.Open(o.stateDir, j.Header, j.Events...)
+	if err != nil {
+		return nil, fmt.Errorf("state directory: must be one that this process alone writes: %w", err)
+	}
+	return j, nil
 }
 
 // newServices returns the services without any resources.

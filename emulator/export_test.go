@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
@@ -29,4 +30,21 @@ func (e *Emulator) API(service string) front.API {
 		}
 	}
 	return nil
+}
+
+// Handler returns what answers requests, so that a test sees its panics.
+func (e *Emulator) Handler() http.Handler { return e.server.Handler }
+
+// Kept returns how much the emulator keeps in memory besides its resources.
+func (e *Emulator) Kept() front.Kept { return e.front.Kept() }
+
+// Kinds returns the names of the kinds of resources, by service.
+func (e *Emulator) Kinds() map[string][]string {
+	all := map[string][]string{}
+	for _, s := range e.newServices() {
+		for _, k := range s.Kinds() {
+			all[s.Name()] = append(all[s.Name()], k.Name)
+		}
+	}
+	return all
 }

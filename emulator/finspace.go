@@ -27,14 +27,20 @@ func (h *FinSpace) AddEnvironment(environment finspace.Environment) string {
 	return h.add("Environment", front.Nowhere{}, environment)
 }
 
-// AddKxCluster adds a cluster to an environment, or replaces it, and returns its name. Empty fields default to those
-// of a general purpose cluster that has been running for a day.
+// AddKxCluster adds a cluster to an environment, or replaces it, and returns its name. It also adds the databases and the
+// volumes that it names. Empty fields default to those of a general purpose cluster that has been running for a day.
 func (h *FinSpace) AddKxCluster(environmentID string, cluster finspace.GetKxClusterResponse) string {
 	return h.add("KxCluster", emulated.InEnvironment{EnvironmentID: environmentID}, cluster)
 }
 
-// AddKxDataview adds a dataview to a database, or replaces it, and returns its name. It also adds the database. Empty
-// fields default to those of a dataview that has been active for a day.
+// AddKxChangeset adds a changeset to a database, or replaces it, and returns its ID. It also adds the database. Empty
+// fields default to those of a changeset that was completed a day ago.
+func (h *FinSpace) AddKxChangeset(environmentID, databaseName string, changeset finspace.GetKxChangesetResponse) string {
+	return h.add("KxChangeset", emulated.InDatabase{EnvironmentID: environmentID, DatabaseName: databaseName}, changeset)
+}
+
+// AddKxDataview adds a dataview to a database, or replaces it, and returns its name. It also adds the database, and the
+// changeset and the volumes that it names. Empty fields default to those of a dataview that has been active for a day.
 func (h *FinSpace) AddKxDataview(environmentID, databaseName string, dataview finspace.GetKxDataviewResponse) string {
 	return h.add("KxDataview", emulated.InDatabase{EnvironmentID: environmentID, DatabaseName: databaseName}, dataview)
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -72,6 +73,50 @@ func checkReplay(t *testing.T, emu *emulator.Emulator) {
 	for _, c := range fork.ChangesUnderWay() {
 		assert.NoError(t, fork.FailChange(c.ID, "the reason"), c.Operation)
 	}
+	fork.Advance(1000 * time.Hour)
+	checkSeed(t, fork)
+}
+
+// checkSeed checks that nothing is lost when a seed of what an emulator has is loaded into another one. That may have more:
+// what other resources imply, and the defaults of members that are left out.
+func checkSeed(t *testing.T, emu *emulator.Emulator) {
+	t.Helper()
+	loaded, err := emulator.Start(emulator.InProcess())
+	require.NoError(t, err)
+	defer loaded.Close()
+	seed := saved(t, emu)
+	require.NoError(t, loaded.Load(strings.NewReader(seed)))
+	var want, got map[string]map[string][]any
+	require.NoError(t, json.Unmarshal([]byte(seed), &want))
+	require.NoError(t, json.Unmarshal([]byte(saved(t, loaded)), &got))
+	for service, kinds := range want {
+		for kind, documents := range kinds {
+			left := got[service][kind]
+			for _, document := range documents { // in their order
+				i := slices.IndexFunc(left, func(other any) bool { return contains(other, document) })
+				if !assert.GreaterOrEqual(t, i, 0, "%s %s: %v is not in %v", service, kind, document, got[service][kind]) {
+					return
+				}
+				left = left[i+1:]
+			}
+		}
+	}
+}
+
+// contains reports whether a JSON value has all that another one has.
+func contains(all, part any) bool {
+	switch part := part.(type) {
+	case map[string]any:
+		members, ok := all.(map[string]any)
+		for name, value := range part {
+			ok = ok && contains(members[name], value)
+		}
+		return ok
+	case []any:
+		items, ok := all.([]any)
+		return ok && slices.EqualFunc(items, part, contains)
+	}
+	return all == part
 }
 
 func seed(emu *emulator.Emulator) {
@@ -169,7 +214,7 @@ func (c call) send(t *testing.T, emu *emulator.Emulator) result {
 	return r
 }
 
-func (c call) request(t *testing.T, emu *emulator.Emulator) *http.Request {
+func (c call) request(t testing.TB, emu *emulator.Emulator) *http.Request {
 	t.Helper()
 	address := emu.URL() + c.path
 	if c.query != "" {

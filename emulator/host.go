@@ -49,7 +49,7 @@ func (h *host) listen(address string, inProcess bool) (net.Listener, error) {
 	}
 	l, err := net.Listen("tcp", cmp.Or(address, "127.0.0.1:0"))
 	if err != nil {
-		return nil, fmt.Errorf("emulator: %w", err)
+		return nil, fmt.Errorf("emulator: address: must be a free one of this machine, given %q: %w", address, err)
 	}
 	h.url = "http://" + reachable(l.Addr())
 	transport.MaxIdleConnsPerHost = 64

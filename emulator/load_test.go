@@ -61,34 +61,24 @@ func lists(cfg cloud.Config) map[string]func(ctx context.Context) error {
 	}
 }
 
-func BenchmarkList(b *testing.B) {
-	emu, err := emulator.Start()
-	require.NoError(b, err)
-	defer emu.Close()
-	require.NoError(b, emu.Load(strings.NewReader(manyResources(100_000))))
-	for name, list := range lists(emu.Config()) {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				require.NoError(b, list(b.Context()))
-			}
-		})
-	}
-}
-
-// TestLoadOfManyClients has 200 requests in flight against many resources.
+// TestLoadOfManyClients has 200 requests in flight against many resources: over loopback with a state directory, and in
+// process.
 func TestLoadOfManyClients(t *testing.T) {
 	t.Parallel()
-	resources, requests := 100_000, 400
-	if testing.Short() {
-		resources = 1000
-	}
-	emu, err := emulator.Start(emulator.WithStateDir(t.TempDir()))
-	require.NoError(t, err)
-	defer emu.Close()
-	began := time.Now()
-	require.NoError(t, emu.Load(strings.NewReader(manyResources(resources/4))))
-	t.Logf("%d resources added in %v", resources, time.Since(began).Round(time.Millisecond))
+	t.Run("loopback", func(t *testing.T) {
+		t.Parallel()
+		loadWithClients(t, emulator.WithStateDir(t.TempDir()))
+	})
+	t.Run("in process", func(t *testing.T) {
+		t.Parallel()
+		loadWithClients(t, emulator.InProcess())
+	})
+}
 
+func loadWithClients(t *testing.T, opts ...emulator.Option) {
+	t.Helper()
+	const resources, requests, inFlight = 4000, 400, 200
+	emu := startFull(t, resources/4, opts...)
 	calls := lists(emu.Config())
 	cfg := emu.Config()
 	cfg.RequestRate = 1e6
@@ -101,7 +91,6 @@ func TestLoadOfManyClients(t *testing.T) {
 	for name, call := range calls {
 		began := time.Now()
 		var wg sync.WaitGroup
-		const inFlight = 200
 		for range inFlight {
 			wg.Go(func() {
 				for range requests / inFlight {

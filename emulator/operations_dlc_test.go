@@ -654,6 +654,7 @@ func allDLCOperations() map[string]func(t *testing.T, c *dlc.Client, emu *emulat
 	maps.Copy(all, dlcCatalog)
 	maps.Copy(all, dlcWork)
 	maps.Copy(all, dlcAccount)
+	maps.Copy(all, dlcDetail)
 	return all
 }
 

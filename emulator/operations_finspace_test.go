@@ -28,6 +28,7 @@ func seedKx(emu *emulator.Emulator) {
 	})
 	emu.FinSpace.AddKxClusterNode(environment, cluster, finspace.KxNode{NodeID: kxNode})
 	emu.FinSpace.AddKxDataview(environment, database, finspace.GetKxDataviewResponse{DataviewName: kxDataview, ChangesetID: "old"})
+	emu.FinSpace.AddKxChangeset(environment, database, finspace.GetKxChangesetResponse{ChangesetID: "new"})
 	emu.FinSpace.AddKxVolume(environment, finspace.GetKxVolumeResponse{VolumeName: kxVolume})
 	emu.FinSpace.AddKxScalingGroup(environment, finspace.GetKxScalingGroupResponse{ScalingGroupName: kxGroup})
 }

@@ -32,10 +32,11 @@ var (
 
 // seedProton adds the resources that protonOperations work on.
 func seedProton(emu *emulator.Emulator) {
-	emu.Proton.AddEnvironment(proton.Environment{Name: protonEnvironment})
-	emu.Proton.AddService(proton.Service{Name: protonService, Pipeline: &proton.ServicePipeline{}})
+	emu.Proton.AddEnvironment(proton.Environment{Name: protonEnvironment, TemplateName: "vpc"})
+	emu.Proton.AddService(proton.Service{Name: protonService, TemplateName: "web", Pipeline: &proton.ServicePipeline{}})
 	emu.Proton.AddComponent(proton.Component{Name: protonComponent, EnvironmentName: protonEnvironment})
 	emu.Proton.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
+	emu.Proton.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc", MajorVersion: "2"})
 	emu.Proton.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
 	emu.Proton.AddServiceSyncBlocker(protonService, "prod", proton.SyncBlocker{ID: protonBlocker})
 	emu.Proton.AddEnvironmentAccountConnection(proton.EnvironmentAccountConnection{

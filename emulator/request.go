@@ -20,12 +20,12 @@ type Request struct {
 	Status      int       // 0 if the connection was closed instead
 	Code        string    // the error code of a refusal
 	Fault       FaultKind // the fault that applied; empty if none did
-	// Tier says what is behind the response: "stateful", "resource" or "example". It is empty if the operation is unknown.
+	// Tier says what is behind the response: "stateful" or "example". It is empty if the operation is unknown.
 	Tier string
 	// Changes is how many changes the request has started: none if it was refused, or repeated another one.
 	Changes int
 	// Input is the request of the operation, such as a dlc.CreateTaskRequest. It is nil if it could not be decoded, and
-	// [Emulator.Requests] leaves out those whose body is longer than 16 KiB.
+	// [Emulator.Requests] leaves out those longer than 16 KiB, headers and all.
 	Input any
 }
 

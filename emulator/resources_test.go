@@ -100,7 +100,7 @@ func TestServiceTemplates(t *testing.T) {
 		require.NoError(t, err)
 		names = append(names, item.Name)
 	}
-	assert.Equal(t, []string{"web", "worker"}, names)
+	assert.Equal(t, []string{"template", "web", "worker"}, names, "the first is that of the service")
 
 	arn := got.ServiceTemplate.ARN
 	_, err = c.TagResource(t.Context(), proton.TagResourceRequest{ResourceARN: arn, Tags: []proton.Tag{{Key: "env", Value: "test"}}})

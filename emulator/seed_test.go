@@ -94,7 +94,9 @@ func TestAddedResourcesAreKept(t *testing.T) {
 			added := 0
 			addAll(t, emu, full, func(method string) {
 				now := len(saved(t, emu))
-				assert.Greater(t, now, before, method+" adds something that reads show")
+				if full || !strings.Contains(method, "Template") { // environments and services have added theirs
+					assert.Greater(t, now, before, method+" adds something that reads show")
+				}
 				before, added = now, added+1
 			})
 			assert.Greater(t, added, 40)

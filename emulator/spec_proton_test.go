@@ -36,6 +36,7 @@ func TestProtonSpecs(t *testing.T) {
 	bubble(t, func(t *testing.T, emu *emulator.Emulator) {
 		ctx, c := t.Context(), clientsOf(t, withoutRetries(emu)).proton
 		emu.Proton.AddEnvironment(proton.Environment{Name: protonEnvironment})
+		emu.Proton.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web", MajorVersion: "3"})
 		instances := func() map[string]proton.DeploymentStatus {
 			found := map[string]proton.DeploymentStatus{}
 			for v, err := range c.AllServiceInstances(ctx, proton.ListServiceInstancesRequest{ServiceName: "api"}) {

@@ -20,12 +20,13 @@ import (
 //	  "dlc": {"DataEngine": [{"DataEngineName": "engine", "Size": 32}]}
 //	}
 //
-// A kind has the name of the Add method, in the API's spelling. Members that are left out have the method's defaults. An
-// unknown kind or member is an error that names it.
+// A kind has the name of the Add method, in the API's spelling. Members that are left out have the method's defaults. Kinds
+// without such a method, such as Tags, have no defaults; [Emulator.Save] shows how they are written. An unknown kind or member
+// is an error that names it.
 func (e *Emulator) Load(r io.Reader) error { return e.front.Load(r) }
 
 // Save writes a seed file with the resources that reads show now. It has no changes under way, which a [Emulator.Snapshot]
-// has: a resource that is changing stays as it is. It has only resources of the kinds that can be added.
+// has: a resource that is changing stays as it is. It has no idempotency tokens, logs and events either.
 func (e *Emulator) Save(w io.Writer) error { return e.front.Save(w) }
 
 // Snapshot returns the whole state as JSON: resources with their past and planned states, idempotency tokens, scripted

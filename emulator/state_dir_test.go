@@ -3,7 +3,8 @@ package emulator_test
 import (
 	"bufio"
 	"context"
-	"math/rand/v2"
+	"crypto/rand"
+	random "math/rand/v2"
 	"os"
 	"os/exec"
 	"strings"
@@ -14,9 +15,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 	"github.com/polycloud-sdk/polycloud-go/emulator"
 	"github.com/polycloud-sdk/polycloud-go/finspace"
+	"github.com/polycloud-sdk/polycloud-go/flink"
+	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
 func TestStateDir(t *testing.T) {
@@ -110,7 +114,7 @@ func TestKilledProcess(t *testing.T) {
 	var acknowledged []string
 	for round := range rounds {
 		cmd, url := startProcess(t, dir)
-		kill := time.AfterFunc(time.Duration(rand.IntN(700))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+		kill := time.AfterFunc(time.Duration(random.IntN(700))*time.Millisecond, func() { _ = cmd.Process.Kill() })
 		ids := writeUntilGone(t, url)
 		kill.Stop()
 		_ = cmd.Process.Kill()
@@ -120,33 +124,70 @@ func TestKilledProcess(t *testing.T) {
 	}
 	emu := startEmpty(t, emulator.WithStateDir(dir))
 	emu.Advance(time.Hour) // until no read is stale
-	state := saved(t, emu)
+	state := map[string]bool{}
+	for text := range strings.SplitSeq(saved(t, emu), `"`) {
+		state[text] = true
+	}
 	for _, id := range acknowledged {
-		assert.Contains(t, state, id)
+		assert.True(t, state[id], "%s was acknowledged", id)
 	}
 	t.Logf("%d acknowledged writes, none lost", len(acknowledged))
 }
 
-// writeUntilGone creates tasks from several clients until the emulator is gone, and returns the IDs in its responses.
+// idOf returns the ID in a response, unless there is none.
+func idOf(err error, id func() string) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	return id(), nil
+}
+
+// writers create something and return its ID, or the name that only the caller gave it.
+func writers(t *testing.T, cfg cloud.Config) []func(ctx context.Context) (id string, err error) {
+	cfg.RequestRate = 1e6
+	c := clientsOf(t, cfg)
+	return []func(ctx context.Context) (string, error){
+		func(ctx context.Context) (string, error) {
+			out, err := c.dlc.CreateTask(ctx, dlc.CreateTaskRequest{Task: dlc.Task{SQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}})
+			return idOf(err, func() string { return out.TaskID })
+		},
+		func(ctx context.Context) (string, error) {
+			out, err := c.finspace.CreateKxEnvironment(ctx, finspace.CreateKxEnvironmentRequest{
+				Name: "environment", KMSKeyID: "arn:aws:kms:us-east-1:123456789012:key/1234abcd",
+			})
+			return idOf(err, func() string { return out.EnvironmentID })
+		},
+		func(ctx context.Context) (string, error) {
+			name := "template-" + rand.Text()
+			_, err := c.proton.CreateEnvironmentTemplate(ctx, proton.CreateEnvironmentTemplateRequest{Name: name})
+			return name, err
+		},
+		func(ctx context.Context) (string, error) {
+			out, err := c.flink.CreateDeployment(ctx, flink.CreateDeploymentRequest{Deployment: flink.Deployment{Name: "deployment"}})
+			return idOf(err, func() string { return out.Data.DeploymentID })
+		},
+	}
+}
+
+// writeUntilGone has 200 writes to all services in flight until the emulator is gone, and returns what it acknowledged.
 func writeUntilGone(t *testing.T, url string) (ids []string) {
 	t.Helper()
 	cfg := startEmpty(t).Config() // for its key
 	cfg.Endpoint, cfg.HTTPClient, cfg.Retry.MaxAttempts = url, nil, 1
-	c, err := dlc.New(cfg)
-	require.NoError(t, err)
+	writes := writers(t, cfg)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for range 8 {
+	for i := range 200 {
 		wg.Go(func() {
 			for {
-				task, err := c.CreateTask(ctx, dlc.CreateTaskRequest{Task: dlc.Task{SQLTask: &dlc.SQLTask{SQL: dlc.Base64("SELECT 1")}}})
+				id, err := writes[i%len(writes)](ctx)
 				if err != nil {
 					return
 				}
 				mu.Lock()
-				ids = append(ids, task.TaskID)
+				ids = append(ids, id)
 				mu.Unlock()
 			}
 		})

@@ -65,7 +65,9 @@ var errLimit = errors.New("the list has more than the limit")
 
 // SnapshotOf reads a live account into a seed, so that a rollout can be rehearsed on an emulator with the same
 // resources. It makes only calls that change nothing: lists, and the details of each resource. What the caller may not
-// read is left out and named in [Twin.Unread]. The members that the API's models mark as sensitive are replaced by
+// read is left out and named in [Twin.Unread]. Some kinds are not read at all: tags, past deployments, settings and syncs of
+// Proton, the dataset browser of FinSpace, folders, query scripts and automatic tuning of Flink, and partitions, locks,
+// policies and storage of DLC. The members that the API's models mark as sensitive are replaced by
 // "[redacted]"; account numbers and names stay as they are. The error is not nil only if ctx ends, or if nothing can be
 // read with what live has.
 //

@@ -39,8 +39,13 @@ func (t *twin) readKxEnvironment(id string) {
 	}
 	databases := addEach(t, of("KxDatabase"), c.AllKxDatabases(t.ctx, finspace.ListKxDatabasesRequest{EnvironmentID: id}),
 		func(d finspace.KxDatabaseListEntry) (*finspace.GetKxDatabaseResponse, error) {
-			return c.GetKxDatabase(t.ctx, finspace.GetKxDatabaseRequest{EnvironmentID: id, DatabaseName: d.DatabaseName})
+			database, err := c.GetKxDatabase(t.ctx, finspace.GetKxDatabaseRequest{EnvironmentID: id, DatabaseName: d.DatabaseName})
+			if err == nil { // these follow from its changesets
+				database.NumChangesets, database.NumFiles, database.LastCompletedChangesetID = 0, 0, ""
+			}
+			return database, err
 		})
+	addAll(t, of("KxUser"), c.AllKxUsers(t.ctx, finspace.ListKxUsersRequest{EnvironmentID: id}))
 	addEach(t, of("KxScalingGroup"), c.AllKxScalingGroups(t.ctx, finspace.ListKxScalingGroupsRequest{EnvironmentID: id}),
 		func(g finspace.KxScalingGroup) (*finspace.GetKxScalingGroupResponse, error) {
 			return c.GetKxScalingGroup(t.ctx, finspace.GetKxScalingGroupRequest{EnvironmentID: id, ScalingGroupName: g.ScalingGroupName})
@@ -49,6 +54,9 @@ func (t *twin) readKxEnvironment(id string) {
 		func(v finspace.KxVolume) (*finspace.GetKxVolumeResponse, error) {
 			return c.GetKxVolume(t.ctx, finspace.GetKxVolumeRequest{EnvironmentID: id, VolumeName: v.VolumeName})
 		})
+	for _, database := range databases {
+		t.readKxDatabase(id, database.DatabaseName)
+	}
 	clusters := addEach(t, of("KxCluster"), c.AllKxClusters(t.ctx, finspace.ListKxClustersRequest{EnvironmentID: id}),
 		func(v finspace.KxCluster) (*finspace.GetKxClusterResponse, error) {
 			return c.GetKxCluster(t.ctx, finspace.GetKxClusterRequest{EnvironmentID: id, ClusterName: v.ClusterName})
@@ -58,15 +66,22 @@ func (t *twin) readKxEnvironment(id string) {
 		addAll(t, of("KxClusterNode").inside(id+"/"+name, map[string]any{"environmentId": id, "clusterName": name}),
 			c.AllKxClusterNodes(t.ctx, finspace.ListKxClusterNodesRequest{EnvironmentID: id, ClusterName: name}))
 	}
-	for _, database := range databases {
-		t.readKxDatabase(id, database.DatabaseName)
-	}
 }
 
 func (t *twin) readKxDatabase(environment, name string) {
 	c := t.live.FinSpace
-	k := kind{service: "finspace", name: "KxDataview"}
-	addEach(t, k.inside(environment+"/"+name, map[string]any{"environmentId": environment, "databaseName": name}),
+	of := func(kindName string) kind {
+		k := kind{service: "finspace", name: kindName}
+		return k.inside(environment+"/"+name, map[string]any{"environmentId": environment, "databaseName": name})
+	}
+	addEach(t, of("KxChangeset"),
+		c.AllKxChangesets(t.ctx, finspace.ListKxChangesetsRequest{EnvironmentID: environment, DatabaseName: name}),
+		func(v finspace.KxChangesetListEntry) (*finspace.GetKxChangesetResponse, error) {
+			return c.GetKxChangeset(t.ctx, finspace.GetKxChangesetRequest{
+				EnvironmentID: environment, DatabaseName: name, ChangesetID: v.ChangesetID,
+			})
+		})
+	addEach(t, of("KxDataview"),
 		c.AllKxDataviews(t.ctx, finspace.ListKxDataviewsRequest{EnvironmentID: environment, DatabaseName: name}),
 		func(v finspace.KxDataviewListEntry) (*finspace.GetKxDataviewResponse, error) {
 			return c.GetKxDataview(t.ctx, finspace.GetKxDataviewRequest{
@@ -79,10 +94,34 @@ func (t *twin) readProton() {
 	if t.live.Proton == nil {
 		return
 	}
+	t.readTemplates()
 	t.readEnvironmentTemplates()
 	t.readServiceTemplates()
 	t.readEnvironmentAccountConnections()
 	t.readDeployables()
+}
+
+// readTemplates reads templates without their versions, and the repositories that are linked.
+func (t *twin) readTemplates() {
+	c := t.live.Proton
+	addEach(t, kind{service: "proton", name: "EnvironmentTemplate"},
+		c.AllEnvironmentTemplates(t.ctx, proton.ListEnvironmentTemplatesRequest{}),
+		func(v proton.EnvironmentTemplateSummary) (*proton.EnvironmentTemplate, error) {
+			resp, err := c.GetEnvironmentTemplate(t.ctx, proton.GetEnvironmentTemplateRequest{Name: v.Name})
+			return part(resp, err, func(r *proton.GetEnvironmentTemplateResponse) *proton.EnvironmentTemplate {
+				return &r.EnvironmentTemplate
+			})
+		})
+	addEach(t, kind{service: "proton", name: "ServiceTemplate"}, c.AllServiceTemplates(t.ctx, proton.ListServiceTemplatesRequest{}),
+		func(v proton.ServiceTemplateSummary) (*proton.ServiceTemplate, error) {
+			resp, err := c.GetServiceTemplate(t.ctx, proton.GetServiceTemplateRequest{Name: v.Name})
+			return part(resp, err, func(r *proton.GetServiceTemplateResponse) *proton.ServiceTemplate { return &r.ServiceTemplate })
+		})
+	addEach(t, kind{service: "proton", name: "Repository"}, c.AllRepositories(t.ctx, proton.ListRepositoriesRequest{}),
+		func(v proton.RepositorySummary) (*proton.Repository, error) {
+			resp, err := c.GetRepository(t.ctx, proton.GetRepositoryRequest{Name: v.Name, Provider: v.Provider})
+			return part(resp, err, func(r *proton.GetRepositoryResponse) *proton.Repository { return &r.Repository })
+		})
 }
 
 func (t *twin) readEnvironmentTemplates() {

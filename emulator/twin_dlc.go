@@ -14,6 +14,7 @@ func (t *twin) readDLC() {
 	t.readNetworks()
 	t.readWork()
 	t.readRay()
+	t.readAccess()
 }
 
 func ofDLC(name string) kind { return kind{service: "dlc", name: name} }
@@ -60,7 +61,10 @@ func (t *twin) readNetworks() {
 	addAll(t, ofDLC("EngineNetwork"), c.AllEngineNetworks(t.ctx, dlc.DescribeEngineNetworksRequest{}))
 	addAll(t, ofDLC("DatasourceConnection"), c.AllDatasourceConnections(t.ctx, dlc.DescribeDatasourceConnectionRequest{}))
 	addAll(t, ofDLC("NetworkConnection"), c.AllNetworkConnections(t.ctx, dlc.DescribeNetworkConnectionsRequest{}))
-	addAll(t, ofDLC("MetaDatabase"), c.AllDatabases(t.ctx, dlc.DescribeDatabasesRequest{}))
+	for _, database := range addAll(t, ofDLC("Database"), c.AllDatabases(t.ctx, dlc.DescribeDatabasesRequest{})) {
+		addAll(t, ofDLC("Table").inside(database.DatabaseName, nil),
+			c.AllTables(t.ctx, dlc.DescribeTablesRequest{DatabaseName: database.DatabaseName}))
+	}
 }
 
 func (t *twin) readWork() {
@@ -96,4 +100,19 @@ func (t *twin) readRay() {
 		func(v dlc.RayJobSubmitEntity) (*dlc.GetRayJobResponse, error) {
 			return c.GetRayJob(t.ctx, dlc.GetRayJobRequest{ID: v.ID})
 		})
+}
+
+// readAccess reads users, their groups and roles, and what is shared by an account.
+func (t *twin) readAccess() {
+	c := t.live.DLC
+	addAll(t, ofDLC("User"), c.AllUsers(t.ctx, dlc.DescribeUsersRequest{}))
+	addAll(t, ofDLC("WorkGroup"), c.AllWorkGroups(t.ctx, dlc.DescribeWorkGroupsRequest{}))
+	addAll(t, ofDLC("UserRole"), c.AllUserRoles(t.ctx, dlc.DescribeUserRolesRequest{}))
+	addAll(t, ofDLC("Script"), c.AllScripts(t.ctx, dlc.DescribeScriptsRequest{}))
+	addAll(t, ofDLC("DataMaskStrategy"), c.AllDataMaskStrategies(t.ctx, dlc.DescribeDataMaskStrategiesRequest{}))
+	addAll(t, ofDLC("DLCCatalogAccess"), c.AllDLCCatalogAccesses(t.ctx, dlc.DescribeDLCCatalogAccessRequest{}))
+	addAll(t, ofDLC("ResourceConfig"), c.AllResourceConfigs(t.ctx, dlc.ListResourceConfigsRequest{}))
+	addAll(t, ofDLC("ClusterGroup"), c.AllClusterGroups(t.ctx, dlc.ListClusterGroupsRequest{}))
+	addAll(t, ofDLC("InferenceModel"), c.AllInferenceModels(t.ctx, dlc.ListInferenceModelsRequest{}))
+	addAll(t, ofDLC("UserDataEngineConfig"), c.AllUserDataEngineConfigs(t.ctx, dlc.DescribeUserDataEngineConfigRequest{}))
 }

@@ -34,7 +34,7 @@ func protocol(signers ...string) []string {
 // emulated returns what the emulator of a service may import: of the services its own alone.
 func emulated(service string, more ...string) []string {
 	return append([]string{
-		"cloud", service, "internal/emulate/front", "internal/emulate/resource", "internal/emulate/world", "internal/wire",
+		"cloud", service, "internal/emulate/example", "internal/emulate/front", "internal/emulate/world", "internal/wire",
 	}, more...)
 }
 
@@ -53,13 +53,13 @@ var arrows = map[string][]string{
 		"internal/emulate/dlc", "internal/emulate/front", "internal/emulate/journal",
 		"internal/emulate/world", "internal/emulate/recording", "internal/emulate/control",
 	},
-	"cmd/emulator":              {"cloud", "emulator"},
-	"internal/emulate/world":    {"cloud", "internal/wire"},
-	"internal/emulate/journal":  {"internal/emulate/world"},
-	"internal/emulate/front":    {"cloud", "internal/emulate/journal", "internal/emulate/world", "internal/sign", "internal/wire"},
-	"internal/emulate/page":     {},
-	"internal/emulate/control":  {"internal/emulate/front", "internal/emulate/page", "internal/emulate/world", "internal/wire"},
-	"internal/emulate/resource": {"cloud", "internal/emulate/front", "internal/emulate/world", "internal/wire"},
+	"cmd/emulator":             {"cloud", "emulator"},
+	"internal/emulate/world":   {"cloud", "internal/wire"},
+	"internal/emulate/journal": {"internal/emulate/world"},
+	"internal/emulate/front":   {"cloud", "internal/emulate/journal", "internal/emulate/world", "internal/sign", "internal/wire"},
+	"internal/emulate/page":    {},
+	"internal/emulate/control": {"internal/emulate/front", "internal/emulate/page", "internal/emulate/world", "internal/wire"},
+	"internal/emulate/example": {"cloud", "internal/emulate/front", "internal/emulate/world"},
 	"internal/emulate/recording": {
 		"cloud", "internal/emulate/front", "internal/protocol", "internal/protocol/alibaba", "internal/protocol/aws", "internal/protocol/tencent",
 		"internal/sign", "internal/transport", "internal/wire",

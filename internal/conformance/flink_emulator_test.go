@@ -68,7 +68,7 @@ func seedOfficialFlink(emu *emulator.Emulator) {
 	f.AddTuningHistory(w, n, "d1", flink.TuningHistory{})
 }
 
-// flinkSteps call every operation except the one with a stream.
+// flinkSteps call every operation except the one with a stream, which [chatOfficially] calls.
 var flinkSteps = []flinkStep{
 	{"ListEditableNamespace", nil, nil}, {"ListEngineVersionMetadata", nil, nil},
 	{"CreateDeployment", nil, object{"name": "new", "executionMode": "STREAMING"}},
@@ -142,7 +142,8 @@ func TestOfficialFlinkOperations(t *testing.T) {
 	}, false)
 	require.NoError(t, err)
 	m, known := loadModel(t, "flink"), map[string]string{"created": "d4"}
-	called := map[string]bool{"ChatAiAgent": true} // a stream, which has a test of its own
+	chatOfficially(t, c, m)
+	called := map[string]bool{"ChatAiAgent": true}
 	for _, step := range flinkSteps {
 		body, err := c.Do(officialStep(t, m, step, known))
 		require.NoError(t, err, step.operation)
@@ -156,7 +157,20 @@ func TestOfficialFlinkOperations(t *testing.T) {
 		called[step.operation] = true
 	}
 	assert.ElementsMatch(t, m.operations(), slices.Collect(maps.Keys(called)))
-	t.Logf("operations: %d", len(flinkSteps))
+	t.Logf("operations: %d", len(called))
+}
+
+// chatOfficially calls the operation whose response is a stream. Every event is a document of the model, and the last one
+// says that the stream is complete.
+func chatOfficially(t *testing.T, c *clients.Flinker, m model) {
+	t.Helper()
+	chat := flinkStep{"ChatAiAgent", nil, object{"userMessage": "Why does my job fail?", "sessionId": "s1"}}
+	events, err := c.Stream(officialStep(t, m, chat, nil))
+	require.NoError(t, err)
+	require.NotEmpty(t, events)
+	for _, event := range events {
+		require.Empty(t, checkDocument(m, m.output("ChatAiAgent"), decoded(t, []byte(event)), true), event)
+	}
 }
 
 // officialStep makes a call of a step as the methods of the product client do.

@@ -125,7 +125,9 @@ func protonWaiters() []protonWaiter {
 			func(ctx context.Context, c *proton.Client) (cloud.Outcome, error) {
 				return outcome(ctx, c.UntilEnvironmentDeployed(proton.GetEnvironmentRequest{Name: name}))
 			},
-			"CreateEnvironment", func(*emulator.Emulator) {},
+			"CreateEnvironment", func(emu *emulator.Emulator) {
+				emu.Proton.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
+			},
 			func(ctx context.Context, c *proton.Client) error {
 				return discard(c.CreateEnvironment(ctx, proton.CreateEnvironmentRequest{Name: name, TemplateName: "vpc", TemplateMajorVersion: "1", Spec: "a: b"}))
 			},
@@ -170,7 +172,9 @@ func protonWaiters() []protonWaiter {
 			func(ctx context.Context, c *proton.Client) (cloud.Outcome, error) {
 				return outcome(ctx, c.UntilServiceActive(proton.GetServiceRequest{Name: shop}))
 			},
-			"CreateService", func(*emulator.Emulator) {},
+			"CreateService", func(emu *emulator.Emulator) {
+				emu.Proton.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
+			},
 			func(ctx context.Context, c *proton.Client) error {
 				return discard(c.CreateService(ctx, proton.CreateServiceRequest{Name: shop, TemplateName: "web", TemplateMajorVersion: "1", Spec: "a: b"}))
 			},

@@ -16,8 +16,6 @@ func (g *Generator) emulated() []byte {
 		p.line("\t" + g.emulatedOperation(op))
 	}
 	p.line("}")
-	p.line("")
-	g.resources(p)
 	return p.Bytes()
 }
 

@@ -58,9 +58,7 @@ func (g *Generator) Files() (map[string][]byte, error) {
 		}
 		files[g.Pkg+"/zz_"+name+".go"] = data
 	}
-	emulated, err := file(g.Pkg, []string{
-		modulePath + "/" + g.Pkg, modulePath + "/internal/emulate/front", modulePath + "/internal/emulate/resource",
-	}, nil, g.emulated())
+	emulated, err := file(g.Pkg, []string{modulePath + "/" + g.Pkg, modulePath + "/internal/emulate/front"}, nil, g.emulated())
 	if err != nil {
 		return nil, err
 	}

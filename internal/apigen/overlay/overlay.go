@@ -47,8 +47,6 @@ type Overlay struct {
 	Iterators      map[string]string   `json:"iterators"`      // by operation: the name of its iterator, where its own makes no plural
 	Errors         []ErrorRule         `json:"errors"`         // documented error codes
 
-	Resources map[string]Resource `json:"resources"` // what the emulator keeps as documents
-
 	path string
 }
 

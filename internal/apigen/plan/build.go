@@ -51,7 +51,6 @@ func Build(pkg string, m *smithy.Model, o *overlay.Overlay, names *ServiceNames)
 	b.checkNames()
 	b.checkCertain()
 	b.checkChanges()
-	b.checkResources()
 	b.problems = append(b.problems, b.names.problems...)
 	if len(b.problems) > 0 {
 		return nil, fmt.Errorf("%s:\n%w", pkg, errors.Join(b.problems...))

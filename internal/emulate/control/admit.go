@@ -22,7 +22,8 @@ func (s *Server) admit(r *http.Request) error {
 		return &Error{Status: http.StatusForbidden, Field: "header Origin", Rule: "must be the emulator's own", Given: origin}
 	}
 	site := r.Header.Get("Sec-Fetch-Site")
-	opensPage := r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate"
+	opensPage := r.Method == http.MethodGet && r.URL.Path == Prefix && r.Header.Get("Sec-Fetch-Mode") == "navigate" &&
+		r.Header.Get("Sec-Fetch-Dest") == "document"
 	if site != "" && site != "same-origin" && site != "none" && !opensPage {
 		return &Error{Status: http.StatusForbidden, Field: "header Sec-Fetch-Site", Rule: "must be same-origin or none", Given: site}
 	}

@@ -124,7 +124,18 @@ func TestCrossSiteRequestsAreRefused(t *testing.T) {
 		{"another port", "POST", []string{"Origin", "http://127.0.0.1:8080"}, 403, "header Origin"},
 		{"a sandboxed page", "POST", []string{"Origin", "null"}, 403, "header Origin"},
 		{"an image of another site", "GET", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"}, 403, "header Sec-Fetch-Site"},
-		{"a link on another site", "GET", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200, ""},
+		{"a link on another site", "PAGE", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document"}, 200, ""},
+		{"a frame on another site", "PAGE", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe"}, 403, "header Sec-Fetch-Site"},
+		{"a link on another site to the API", "GET", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document"}, 403, "header Sec-Fetch-Site"},
+		{"a site of the same domain", "POST", []string{"Sec-Fetch-Site", "same-site"}, 403, "header Sec-Fetch-Site"},
+		{"a download link", "DOWNLOAD", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document"}, 403, "header Sec-Fetch-Site"},
+		{"a name with a dot at the end", "GET", []string{"Host", "127.0.0.1.:4566"}, 403, "header Host"},
+		{"a user before the host", "GET", []string{"Host", "127.0.0.1@evil.example"}, 403, "header Host"},
+		{"an IPv4 address in hexadecimal", "GET", []string{"Host", "0x7f000001"}, 403, "header Host"},
+		{"all addresses", "GET", []string{"Host", "0.0.0.0:4566"}, 403, "header Host"},
+		{"another scheme", "POST", []string{"Origin", "https://127.0.0.1:4566"}, 403, "header Origin"},
+		{"an origin with a path", "POST", []string{"Origin", "http://127.0.0.1:4566/"}, 403, "header Origin"},
+		{"two content types", "POST", []string{"Content-Type", "application/json, text/plain"}, 415, "header Content-Type"},
 		{"a form", "POST", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "header Content-Type"},
 		{"plain text", "POST", []string{"Content-Type", "text/plain"}, 415, "header Content-Type"},
 		{"no content type", "POST", []string{"Content-Type", ""}, 415, "header Content-Type"},
@@ -135,10 +146,11 @@ func TestCrossSiteRequestsAreRefused(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t, "emulator.test")
 			path := "reset"
-			if tt.method == http.MethodGet {
-				path = "health"
+			method := tt.method
+			if at, ok := map[string]string{"GET": "health", "PAGE": "", "DOWNLOAD": "snapshot?secrets=include"}[method]; ok {
+				method, path = http.MethodGet, at
 			}
-			w := f.do(tt.method, path, "", tt.header...)
+			w := f.do(method, path, "", tt.header...)
 			assert.Equal(t, tt.status, w.Code, w.Body)
 			assert.Equal(t, tt.field, errorOf(t, w)["field"])
 			assert.Equal(t, tt.method == "POST" && tt.status == 200, f.resets == 1, "a refused request does nothing")
@@ -289,12 +301,17 @@ func TestState(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	const engine = `{"kind":"DataEngine","id":"engine-1","name":"reports","status":"2","updated":"2001-09-09T01:46:41Z"}`
-	service := regexp.MustCompile(`\{"kind":"Service"[^}]*\}`).FindString(f.do("GET", "state", "").Body.String())
+	kind := func(name string) string {
+		return regexp.MustCompile(`\{"kind":"` + name + `"[^}]*\}`).FindString(f.do("GET", "state", "").Body.String())
+	}
+	service, template, version := kind("Service"), kind("ServiceTemplate"), kind("ServiceTemplateVersion")
 	assert.Contains(t, service, `"id":"\u003cstorefront\u003e","status":"ACTIVE","updated":"20`)
+	assert.Contains(t, template, `"id":"web"`, "a service is made from a template")
 	assert.JSONEq(t, `{"resources":{"dlc":[`+engine+`],"proton":[]},"total":{"dlc":1,"proton":0}}`, f.do("GET", "state?filter=REPORTS", "").Body.String())
-	assert.JSONEq(t, `{"resources":{"dlc":[`+engine+`],"proton":[`+service+`]},"total":{"dlc":1,"proton":1}}`, f.do("GET", "state", "").Body.String())
+	assert.JSONEq(t, `{"resources":{"dlc":[`+engine+`],"proton":[`+service+`,`+template+`,`+version+`]},"total":{"dlc":1,"proton":3}}`,
+		f.do("GET", "state", "").Body.String())
 
-	saved, snapshot := f.do("GET", "save", "").Body.String(), f.do("GET", "snapshot", "").Body.String()
+	saved, snapshot := f.do("GET", "save?secrets=include", "").Body.String(), f.do("GET", "snapshot?secrets=include", "").Body.String()
 	none := `{"resources":{"dlc":[],"proton":[]},"total":{"dlc":0,"proton":0}}`
 	assert.JSONEq(t, none, f.do("POST", "reset", `{}`).Body.String())
 	assert.Contains(t, f.do("POST", "load", saved).Body.String(), engine)
@@ -321,7 +338,7 @@ func TestStateIsLimited(t *testing.T) {
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	body := newFixture(t).do("GET", "health", "").Body.String()
-	assert.Regexp(t, `^\{"status":"ok","version":"[^"]+","uptime":"[^"]+"\}\n$`, body)
+	assert.Regexp(t, `^\{"status":"ok","version":"[^"]+","uptime":"[^"]+","kept":\{"events":2,"requests":0,"faults":0,"nonces":0,"watchers":0\}\}\n$`, body)
 }
 
 // call sends a signed request to Proton. tamper changes it after that.
@@ -449,7 +466,7 @@ func TestPage(t *testing.T) {
 	} {
 		assert.Contains(t, body, part)
 	}
-	assert.NotRegexp(t, `<script[^>]*>[^<]|style="| on[a-z]+="|https?://`, body, "its policy allows no inline code, and it uses nothing from elsewhere")
+	assert.NotRegexp(t, `<script[^>]*>[^<]|style="| on[a-z]+="|(src|href|action)="[a-z]+:`, body, "its policy allows no inline code, and it uses nothing from elsewhere")
 	filtered := f.do("GET", "?live&filter=nothing", "").Body.String()
 	assert.NotContains(t, filtered, "storefront")
 	assert.NotContains(t, filtered, "<html")
@@ -459,4 +476,23 @@ func TestPage(t *testing.T) {
 		assert.Contains(t, w.Header().Get("Content-Type"), kind)
 	}
 	assert.Equal(t, http.StatusNotFound, f.do("GET", "page/page.go", "").Code)
+}
+
+func TestStateNamesResources(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	seed := `{"proton":{"ServiceTemplateVersion":[{"templateName":"web","majorVersion":"2","minorVersion":"3"}],
+		"Service":[{"name":"shop","templateName":"web"}],
+		"ServiceInstance":[{"serviceName":"shop","name":"prod","templateName":"web","templateMajorVersion":"2","templateMinorVersion":"3"}]}}`
+	require.Equal(t, http.StatusOK, f.do("POST", "load", seed).Code)
+	var state control.State
+	require.NoError(t, json.Unmarshal(f.do("GET", "state", "").Body.Bytes(), &state))
+	in := map[string]string{}
+	for _, item := range state.Resources["proton"] {
+		in[item.Kind+" "+item.ID] = item.In
+	}
+	assert.Contains(t, in, "ServiceTemplateVersion web 2.3")
+	assert.Equal(t, "shop", in["ServiceInstance prod"], "an instance is part of a service")
+	assert.Contains(t, in, "Service shop")
+	assert.Empty(t, in["Service shop"], "the template of a service is no part of its name")
 }

@@ -6,34 +6,55 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// resources returns what a seed of the current state has, by service. The kinds of a service are in the order of their
-// names.
-func (s *Server) resources() (map[string][]Item, error) {
-	var seed bytes.Buffer
-	if err := s.emulator.Front.Save(&seed); err != nil {
-		return nil, err
+// stateOf lists the resources that the filter matches, and of each service at most limit. Without a filter it looks at
+// no more resources than it lists.
+func (s *Server) stateOf(filter string, limit int) (State, error) {
+	state := State{Resources: map[string][]Item{}, Total: map[string]int{}}
+	for service := range s.emulator.Front.Operations() {
+		state.Resources[service], state.Total[service] = []Item{}, 0
 	}
-	var services map[string]map[string][]map[string]any
-	d := json.NewDecoder(&seed)
-	d.UseNumber()
-	if err := d.Decode(&services); err != nil {
-		return nil, fmt.Errorf("the state cannot be read: %w", err)
-	}
-	all := map[string][]Item{}
-	for service, kinds := range services {
-		for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-			for _, document := range kinds[kind] {
-				all[service] = append(all[service], itemOf(kind, document))
-			}
+	filter = strings.ToLower(filter)
+	wanted := func(service string) bool {
+		if filter == "" && limit > 0 && len(state.Resources[service]) == limit {
+			state.Total[service]++ // without a look at it
+			return false
 		}
+		return true
 	}
-	return all, nil
+	err := s.emulator.Front.Each(filter, wanted, func(service, kind string, document json.RawMessage) error {
+		item, err := readItem(kind, document)
+		if err != nil || !item.matches(filter) {
+			return err
+		}
+		state.Total[service]++
+		if limit == 0 || len(state.Resources[service]) < limit {
+			state.Resources[service] = append(state.Resources[service], item)
+		}
+		return nil
+	})
+	return state, err
+}
+
+// matches reports whether one of the texts of a resource contains a filter, which is in lower case.
+func (i Item) matches(filter string) bool {
+	return strings.Contains(strings.ToLower(strings.Join([]string{i.Kind, i.In, i.ID, i.Name, i.Status}, "\n")), filter)
+}
+
+func readItem(kind string, document json.RawMessage) (Item, error) {
+	var members map[string]any
+	d := json.NewDecoder(bytes.NewReader(document))
+	d.UseNumber()
+	if err := d.Decode(&members); err != nil {
+		return Item{}, fmt.Errorf("the state cannot be read: %w", err)
+	}
+	return itemOf(kind, members), nil
 }
 
 // itemOf finds in a document the members that say which resource it is, how it is, and when it changed last. Each
@@ -44,6 +65,8 @@ func itemOf(kind string, document map[string]any) Item {
 	for _, member := range slices.Sorted(maps.Keys(document)) {
 		lower, value := strings.ToLower(member), document[member]
 		switch {
+		case lower == strings.ToLower(kind):
+			other = textOf(value)
 		case names(kind, lower, "id"):
 			item.ID = cmp.Or(item.ID, textOf(value))
 		case names(kind, lower, "name"):
@@ -53,7 +76,7 @@ func itemOf(kind string, document map[string]any) Item {
 			if text != "" && (statusMember == "" || len(member) < len(statusMember)) {
 				item.Status, statusMember = text, member
 			}
-		case strings.HasSuffix(lower, "id"):
+		case otherID.MatchString(lower):
 			other = cmp.Or(other, textOf(value))
 		default:
 			if t, ok := timeOf(lower, value); ok && (item.Updated == nil || t.After(*item.Updated)) {
@@ -61,11 +84,40 @@ func itemOf(kind string, document map[string]any) Item {
 			}
 		}
 	}
-	item.ID = cmp.Or(item.ID, item.Name, other)
+	item.ID = cmp.Or(item.ID, item.Name, versionOf(document), other)
 	if item.ID == item.Name {
 		item.Name = ""
 	}
+	item.In = containerOf(document, item)
 	return item
+}
+
+// otherID is the form of members that identify something, though not by the name of the kind.
+var otherID = regexp.MustCompile(`id$|^resourcearn$`)
+
+// containers are the members that say which resources another one is part of, the outer ones first.
+var containers = []string{"environmentId", "databaseName", "serviceName", "workspace", "namespace"}
+
+// containerOf returns the resources that one is part of.
+func containerOf(document map[string]any, item Item) string {
+	var parts []string
+	for _, member := range containers {
+		text := textOf(document[member])
+		partOf := !names(item.Kind, strings.ToLower(member), "id") && !names(item.Kind, strings.ToLower(member), "name")
+		if text != "" && text != item.ID && partOf {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// versionOf returns the template and the version that a document is of.
+func versionOf(document map[string]any) string {
+	major, minor := textOf(document["majorVersion"]), textOf(document["minorVersion"])
+	if major == "" {
+		return ""
+	}
+	return textOf(document["templateName"]) + " " + major + "." + minor
 }
 
 // names reports whether a member is the ID or the name of a kind: clusterName of KxCluster, or name of any.

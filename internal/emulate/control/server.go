@@ -120,10 +120,14 @@ type health struct {
 	Status  string `json:"status"`
 	Version string `json:"version"`
 	Uptime  string `json:"uptime"`
+
+	Kept front.Kept `json:"kept"`
 }
 
 func (s *Server) health(*http.Request) (any, error) {
-	return health{Status: "ok", Version: version(), Uptime: time.Since(s.started).Round(time.Millisecond).String()}, nil
+	return health{
+		Status: "ok", Version: version(), Uptime: time.Since(s.started).Round(time.Millisecond).String(), Kept: s.emulator.Front.Kept(),
+	}, nil
 }
 
 // version returns the version of this module in the program, or of the program if that is of this module.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -12,6 +11,7 @@ import (
 // Item is a resource in a list.
 type Item struct {
 	Kind    string     `json:"kind"`
+	In      string     `json:"in,omitempty"` // the resources it is part of, such as the workspace and the namespace
 	ID      string     `json:"id"`
 	Name    string     `json:"name,omitempty"` // if it has one besides its ID
 	Status  string     `json:"status,omitempty"`
@@ -31,26 +31,6 @@ func (s *Server) state(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return s.stateOf(r.URL.Query().Get("filter"), limit)
-}
-
-func (s *Server) stateOf(filter string, limit int) (State, error) {
-	state := State{Resources: map[string][]Item{}, Total: map[string]int{}}
-	all, err := s.resources()
-	if err != nil {
-		return state, err
-	}
-	filter = strings.ToLower(filter)
-	for service := range s.emulator.Front.Operations() {
-		list := slices.DeleteFunc(all[service], func(i Item) bool {
-			return !strings.Contains(strings.ToLower(strings.Join([]string{i.Kind, i.ID, i.Name, i.Status}, "\n")), filter)
-		})
-		state.Total[service] = len(list)
-		if limit > 0 {
-			list = list[:min(limit, len(list))]
-		}
-		state.Resources[service] = append([]Item{}, list...)
-	}
-	return state, nil
 }
 
 func (s *Server) reset(r *http.Request) (any, error) {
@@ -74,15 +54,46 @@ func (s *Server) load(r *http.Request) (any, error) {
 	return s.stateOf("", 0)
 }
 
-func (s *Server) save(*http.Request) (any, error) {
+// save returns a seed, without the values of sensitive members unless they are asked for.
+func (s *Server) save(r *http.Request) (any, error) {
+	withSecrets, err := includesSecrets(r)
+	if err != nil {
+		return nil, err
+	}
+	write := s.emulator.Front.SaveRedacted
+	if withSecrets {
+		write = s.emulator.Front.Save
+	}
 	var seed bytes.Buffer
-	if err := s.emulator.Front.Save(&seed); err != nil {
+	if err := write(&seed); err != nil {
 		return nil, err
 	}
 	return json.RawMessage(seed.Bytes()), nil
 }
 
-func (s *Server) snapshot(*http.Request) (any, error) {
+const secretsParameter = "query parameter secrets"
+
+// includesSecrets reports whether a request asks for the values of sensitive members.
+func includesSecrets(r *http.Request) (bool, error) {
+	values, given := r.URL.Query()["secrets"]
+	if !given {
+		return false, nil
+	}
+	if len(values) == 1 && values[0] == "include" {
+		return true, nil
+	}
+	return false, &Error{Field: secretsParameter, Rule: "must be include, or left out", Given: strings.Join(values, ",")}
+}
+
+// snapshot returns the whole state. It cannot be restored without the bodies of requests, so it has the secrets in them.
+func (s *Server) snapshot(r *http.Request) (any, error) {
+	withSecrets, err := includesSecrets(r)
+	if err != nil {
+		return nil, err
+	}
+	if !withSecrets {
+		return nil, &Error{Field: secretsParameter, Rule: "must be include: a snapshot has the bodies of requests with their secrets"}
+	}
 	snapshot, err := s.emulator.Front.Snapshot()
 	if err != nil {
 		return nil, err

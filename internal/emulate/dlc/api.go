@@ -17,8 +17,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign/tc3"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/example"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
@@ -36,33 +36,22 @@ var changes = slices.Concat(
 
 // Service is Data Lake Compute.
 type Service struct {
-	world     *world.World
-	keys      *front.Keys
-	handlers  front.Handlers
-	resources *resource.Engine
-	engines   *world.Table[dlc.DataEngineInfo] // by ID
-	images    []imageVersion
-	groups    *world.Table[dlc.StandardEngineResourceGroupInfo] // by name
+	world    *world.World
+	keys     *front.Keys
+	handlers front.Handlers
+	tiers    map[string]front.Tier
+	engines  *world.Table[dlc.DataEngineInfo] // by ID
+	images   []imageVersion
+	groups   *world.Table[dlc.StandardEngineResourceGroupInfo] // by name
 
 	groupConfigs *world.Table[dlc.StandardEngineResourceGroupConfigInfo] // by ID of the group
 
-	tasks *world.Table[dlc.TaskResponseInfo] // by ID, including those of Spark jobs
-	jobs  *world.Table[dlc.SparkJobInfo]     // by name
-
-	batches     *world.Table[sqlBatch]                           // by ID
-	batchKeys   map[string]string                                // their IDs, by custom key
-	ending      map[string]time.Time                             // when what is being canceled or deleted ends, by its key
-	sessions    *world.Table[dlc.NotebookSessionInfo]            // by ID
-	statements  *world.Table[dlc.NotebookSessionStatementInfo]   // by session and ID
-	downloads   *world.Table[dlc.DescribeResultDownloadResponse] // by ID
-	downloadIDs map[string]string                                // by task and format
-	datasources *world.Table[dlc.DatasourceConnectionInfo]       // by ID
-	connections *world.Table[dlc.NetworkConnection]              // by name
-	networks    *world.Table[dlc.EngineNetworkInfo]              // by ID
-	locks       *world.Table[dlc.LockState]                      // by ID
-	inference   *world.Table[dlc.GetInferenceServiceResponse]    // by ID
-
-	nativeSessions *world.Table[dlc.SparkSessionInfo] // by EngineSessionName
+	ending      map[string]time.Time                          // when what is being canceled or deleted ends, by its key
+	datasources *world.Table[dlc.DatasourceConnectionInfo]    // by ID
+	connections *world.Table[dlc.NetworkConnection]           // by name
+	networks    *world.Table[dlc.EngineNetworkInfo]           // by ID
+	locks       *world.Table[dlc.LockState]                   // by ID
+	inference   *world.Table[dlc.GetInferenceServiceResponse] // by ID
 
 	scripts *world.Table[dlc.Script] // by ID
 
@@ -74,45 +63,101 @@ type Service struct {
 	partitions *world.Table[partitionState]       // by code
 	masks      *world.Table[dlc.DataMaskStrategy] // by ID
 
+	userConfigs *world.Table[dlc.DataEngineConfigInstanceInfo] // by ID of the engine
+	policies    *world.Table[dlc.SmartPolicy]                  // by catalog, database and table
+
+	queries
+	runs
 	storage storage
 	access  access
 	catalog catalog
 
-	rayClusters      *world.Table[rayState] // by ID
-	labs             *world.Table[rayState] // by ID
-	statementBatches map[string][]string    // the keys of their statements, by session and ID of the batch
+	events world.History[engineEvent] // by engine name and group ID
+}
 
-	jobSpecs *world.Table[dlc.GetJobSpecResponse] // by ID
-	rayJobs  *world.Table[dlc.GetRayJobResponse]  // by ID
+// queries are tasks, Spark jobs, batches of SQL and downloads of results.
+type queries struct {
+	tasks       *world.Table[dlc.TaskResponseInfo]               // by ID, including those of Spark jobs
+	jobs        *world.Table[dlc.SparkJobInfo]                   // by name
+	batches     *world.Table[sqlBatch]                           // by ID
+	batchKeys   map[string]string                                // their IDs, by custom key
+	downloads   *world.Table[dlc.DescribeResultDownloadResponse] // by ID
+	downloadIDs map[string]string                                // by task and format
+	taskLogs    world.History[string]                            // by ID of the task
+	batchLogs   world.History[dlc.SparkSessionBatchLog]          // by ID of the batch
+}
 
-	events      world.History[engineEvent]              // by engine name and group ID
-	taskLogs    world.History[string]                   // by ID of the task
-	sessionLogs world.History[string]                   // by session and statement
-	batchLogs   world.History[dlc.SparkSessionBatchLog] // by ID of the batch
-	rayEvents   world.History[dlc.EventItem]            // by ID of the cluster, the lab or the job
+func newQueries() queries {
+	return queries{
+		tasks:       world.NewTable[dlc.TaskResponseInfo](),
+		jobs:        world.NewTableBy(func(v *dlc.SparkJobInfo) string { return v.JobID }),
+		batches:     world.NewTable[sqlBatch](),
+		batchKeys:   map[string]string{},
+		downloads:   world.NewTable[dlc.DescribeResultDownloadResponse](),
+		downloadIDs: map[string]string{},
+		taskLogs:    world.NewHistory[string](),
+		batchLogs:   world.NewHistory[dlc.SparkSessionBatchLog](),
+	}
+}
+
+// runs are interactive sessions, and Ray clusters, labs and jobs.
+type runs struct {
+	sessions         *world.Table[dlc.NotebookSessionInfo]          // by ID
+	statements       *world.Table[dlc.NotebookSessionStatementInfo] // by session and ID
+	statementBatches map[string][]string                            // the keys of their statements, by session and ID of the batch
+	nativeSessions   *world.Table[dlc.SparkSessionInfo]             // by EngineSessionName
+	sessionLogs      world.History[string]                          // by session and statement
+	rayClusters      *world.Table[rayState]                         // by ID
+	labs             *world.Table[rayState]                         // by ID
+	jobSpecs         *world.Table[dlc.GetJobSpecResponse]           // by ID
+	rayJobs          *world.Table[dlc.GetRayJobResponse]            // by ID
+	rayEvents        world.History[dlc.EventItem]                   // by ID of the cluster, the lab or the job
+}
+
+func newRuns() runs {
+	return runs{
+		sessions:         world.NewTable[dlc.NotebookSessionInfo](),
+		statements:       world.NewTableBy(func(v *dlc.NotebookSessionStatementInfo) string { return v.TaskID }),
+		statementBatches: map[string][]string{},
+		nativeSessions:   world.NewTable[dlc.SparkSessionInfo](),
+		sessionLogs:      world.NewHistory[string](),
+		rayClusters:      world.NewTableBy(nameOfRay),
+		labs:             world.NewTableBy(nameOfRay),
+		jobSpecs:         world.NewTableBy(func(v *dlc.GetJobSpecResponse) string { return v.Name }),
+		rayJobs:          world.NewTableBy(func(v *dlc.GetRayJobResponse) string { return v.SpecID }),
+		rayEvents:        world.NewHistory[dlc.EventItem](),
+	}
 }
 
 // New returns the service without any resources.
 func New(w *world.World, k *front.Keys) *Service {
 	s := &Service{
-		world: w, keys: k, engines: world.NewTable[dlc.DataEngineInfo](), groups: world.NewTable[dlc.StandardEngineResourceGroupInfo](),
-		groupConfigs: world.NewTable[dlc.StandardEngineResourceGroupConfigInfo](),
-		tasks:        world.NewTable[dlc.TaskResponseInfo](), jobs: world.NewTable[dlc.SparkJobInfo](), batches: world.NewTable[sqlBatch](),
-		batchKeys: map[string]string{}, ending: map[string]time.Time{},
-		sessions: world.NewTable[dlc.NotebookSessionInfo](), statements: world.NewTable[dlc.NotebookSessionStatementInfo](),
-		downloads: world.NewTable[dlc.DescribeResultDownloadResponse](), downloadIDs: map[string]string{},
-		datasources: world.NewTable[dlc.DatasourceConnectionInfo](), connections: world.NewTable[dlc.NetworkConnection](),
-		networks: world.NewTable[dlc.EngineNetworkInfo](), locks: world.NewTable[dlc.LockState](),
-		inference: world.NewTable[dlc.GetInferenceServiceResponse](), nativeSessions: world.NewTable[dlc.SparkSessionInfo](),
-		events: world.History[engineEvent]{}, taskLogs: world.History[string]{}, sessionLogs: world.History[string]{},
-		batchLogs: world.History[dlc.SparkSessionBatchLog]{}, rayEvents: world.History[dlc.EventItem]{},
-		scripts: world.NewTable[dlc.Script](), resourceConfigs: world.NewTable[dlc.ResourceConfig](),
-		clusterGroups: world.NewTable[dlc.ClusterGroup](),
-		models:        world.NewTable[dlc.InferenceModelInfo](), modelVersions: world.NewTable[dlc.ModelVersionInfo](),
-		partitions: world.NewTable[partitionState](), masks: world.NewTable[dlc.DataMaskStrategy](),
-		storage: newStorage(), access: newAccess(), catalog: newCatalog(),
-		rayClusters: world.NewTable[rayState](), labs: world.NewTable[rayState](), jobSpecs: world.NewTable[dlc.GetJobSpecResponse](),
-		rayJobs: world.NewTable[dlc.GetRayJobResponse](), statementBatches: map[string][]string{},
+		world:           w,
+		keys:            k,
+		engines:         world.NewTableBy(func(v *dlc.DataEngineInfo) string { return v.DataEngineName }),
+		groups:          world.NewTableBy(func(v *dlc.StandardEngineResourceGroupInfo) string { return v.EngineResourceGroupID }),
+		groupConfigs:    world.NewTable[dlc.StandardEngineResourceGroupConfigInfo](),
+		ending:          map[string]time.Time{},
+		datasources:     world.NewTableBy(func(v *dlc.DatasourceConnectionInfo) string { return v.DatasourceConnectionName }),
+		connections:     world.NewTable[dlc.NetworkConnection](),
+		networks:        world.NewTable[dlc.EngineNetworkInfo](),
+		locks:           world.NewTable[dlc.LockState](),
+		inference:       world.NewTableBy(func(v *dlc.GetInferenceServiceResponse) string { return v.ModelUID }),
+		events:          world.NewHistory[engineEvent](),
+		scripts:         world.NewTableBy(func(v *dlc.Script) string { return v.ScriptName }),
+		resourceConfigs: world.NewTableBy(func(v *dlc.ResourceConfig) string { return v.Name }),
+		clusterGroups:   world.NewTableBy(nameOfGroup),
+		models:          world.NewTableBy(func(v *dlc.InferenceModelInfo) string { return v.ModelID }),
+		modelVersions:   world.NewTableBy(func(v *dlc.ModelVersionInfo) string { return v.VersionID }),
+		partitions:      world.NewTable[partitionState](),
+		masks:           world.NewTableBy(func(v *dlc.DataMaskStrategy) string { return v.StrategyName }),
+		userConfigs:     world.NewTable[dlc.DataEngineConfigInstanceInfo](),
+		policies:        world.NewTable[dlc.SmartPolicy](),
+		storage:         newStorage(),
+		access:          newAccess(),
+		catalog:         newCatalog(),
+		queries:         newQueries(),
+		runs:            newRuns(),
 	}
 	w.Declare("dlc", changes...)
 	s.handlers = front.Join(
@@ -125,12 +170,9 @@ func New(w *world.World, k *front.Keys) *Service {
 		s.taskReadOperations(), s.scriptOperations(), s.sparkAppOperations(),
 		s.jobSpecOperations(), s.resourceConfigOperations(), s.clusterGroupOperations(), s.modelOperations(), s.rayReadOperations(),
 		s.partitionOperations(), s.dataMaskOperations(), s.storageOperations(), s.regionOperations(),
+		s.engineConfigOperations(), s.optimizerOperations(), s.networkConnectionOperations(), s.detailOperations(),
 	)
-	s.resources = resource.New(resource.Config{
-		Service: "dlc", World: w, API: operations, PageSize: pageSize, Missing: missing, Exists: exists,
-		Time: timeString,
-	}, resources)
-	s.resources.Complete(s.handlers)
+	s.tiers = example.Config{Service: "dlc", World: w, API: operations, Time: beijingTime}.Complete(s.handlers)
 	return s
 }
 
@@ -333,4 +375,4 @@ func (s *Service) Operations() front.API { return operations }
 func (s *Service) Handlers() front.Handlers { return s.handlers }
 
 // Tier says what executes an operation.
-func (s *Service) Tier(operation string) front.Tier { return s.resources.Tier(operation) }
+func (s *Service) Tier(operation string) front.Tier { return s.tiers[operation] }

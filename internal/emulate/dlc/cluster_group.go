@@ -39,7 +39,7 @@ func (s *Service) putClusterGroup(v dlc.ClusterGroup) dlc.ClusterGroup {
 }
 
 func (s *Service) createClusterGroup(r *front.Received, in dlc.CreateClusterGroupRequest) (any, error) {
-	if _, _, ok := find(s, s.clusterGroups, func(v dlc.ClusterGroup) bool { return !v.Deleted && v.Name == in.Name }); ok {
+	if _, _, ok := s.clusterGroups.By(s.world.Now(), in.Name); ok {
 		return nil, refuse("OperationDenied", "The cluster group %q already exists.", in.Name)
 	}
 	out := world.CommonTo[dlc.CreateClusterGroupResponse](s.putClusterGroup(dlc.ClusterGroup{
@@ -60,8 +60,8 @@ func (s *Service) describeClusterGroup(r *front.Received, in dlc.DescribeCluster
 }
 
 func (s *Service) listClusterGroups(r *front.Received, in dlc.ListClusterGroupsRequest) (any, error) {
-	list := slices.DeleteFunc(s.clusterGroups.List(s.world.Now()), func(v dlc.ClusterGroup) bool { return v.Deleted })
-	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	list := slices.DeleteFunc(s.clusterGroups.List(s.world.Now()), func(v *dlc.ClusterGroup) bool { return v.Deleted })
+	l, err := pageAs[dlc.ClusterGroup](list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
 	if err != nil {
 		return nil, err
 	}
@@ -97,9 +97,9 @@ func (s *Service) deleteClusterGroup(r *front.Received, in dlc.DeleteClusterGrou
 }
 
 // clustersOf returns the clusters of a group that are in one of the given states, or in any.
-func (s *Service) clustersOf(group string, states []string) []dlc.RayClusterEntity {
-	return slices.DeleteFunc(s.shownClusters(), func(v dlc.RayClusterEntity) bool {
-		return v.GroupID != group || len(states) > 0 && !slices.Contains(states, string(v.Status))
+func (s *Service) clustersOf(group string, states []string) []*rayState {
+	return slices.DeleteFunc(s.rayClusters.List(s.world.Now()), func(v *rayState) bool {
+		return v.Cluster.GroupID != group || len(states) > 0 && !slices.Contains(states, string(v.Status))
 	})
 }
 
@@ -108,9 +108,18 @@ func (s *Service) describeGroupClusters(r *front.Received, in dlc.DescribeCluste
 		return nil, err
 	}
 	list := s.clustersOf(in.ID, in.Status)
-	out := &dlc.DescribeClusterGroupClustersResponse{Count: len(list), SampleClusters: list, RequestID: r.RequestID}
+	out := &dlc.DescribeClusterGroupClustersResponse{Count: len(list), RequestID: r.RequestID}
 	if in.SampleLimit != nil && *in.SampleLimit >= 0 {
-		out.SampleClusters = list[:min(len(list), *in.SampleLimit)]
+		list = list[:min(len(list), *in.SampleLimit)]
 	}
+	out.SampleClusters = world.ShownAs(list, shownCluster)
 	return out, nil
+}
+
+// nameOfGroup returns the name that a cluster group has, none if it is deleted.
+func nameOfGroup(v *dlc.ClusterGroup) string {
+	if v.Deleted {
+		return ""
+	}
+	return v.Name
 }

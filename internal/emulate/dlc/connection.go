@@ -23,41 +23,36 @@ func (s *Service) connectionOperations() front.Handlers {
 
 // AddDatasourceConnection adds a connection to a data source, or replaces the one with its ID, and returns its ID.
 func (s *Service) AddDatasourceConnection(connection dlc.DatasourceConnectionInfo) string {
-	s.datasources.Add(connection.DatasourceConnectionID, s.world.Now(), world.DeepCopy(connection))
+	s.datasources.Add(connection.DatasourceConnectionID, s.world.Now(), connection)
 	return connection.DatasourceConnectionID
 }
 
 // AddNetworkConnection adds a network connection between an engine and a data source, or replaces the one with its
 // name, DatasourceConnectionName, and returns its name.
 func (s *Service) AddNetworkConnection(connection dlc.NetworkConnection) string {
-	s.connections.Add(connection.DatasourceConnectionName, s.world.Now(), world.DeepCopy(connection))
+	s.connections.Add(connection.DatasourceConnectionName, s.world.Now(), connection)
 	return connection.DatasourceConnectionName
 }
 
 // AddEngineNetwork adds a network of engines, or replaces the one with its ID, and returns its ID.
 func (s *Service) AddEngineNetwork(network dlc.EngineNetworkInfo) string {
-	s.networks.Add(network.EngineNetworkID, s.world.Now(), world.DeepCopy(network))
+	s.networks.Add(network.EngineNetworkID, s.world.Now(), network)
 	return network.EngineNetworkID
 }
 
 // createDatasource plans a connection, and its network connection if the request names one.
 func (s *Service) createDatasource(r *front.Received, in dlc.CreateDatasourceConnectionRequest) (any, error) {
-	now := s.world.Now()
-	for _, key := range s.datasources.Keys {
-		if d, ok := s.datasources.Row(key).Actual(now); ok && d.DatasourceConnectionName == in.DatasourceConnectionName {
-			return nil, &front.Refusal{
-				Code:    "InvalidParameter.DuplicateDatasourceName",
-				Message: "The connection " + strconv.Quote(in.DatasourceConnectionName) + " already exists.",
-			}
+	if _, _, ok := s.datasources.By(s.world.Now(), in.DatasourceConnectionName); ok {
+		return nil, &front.Refusal{
+			Code:    "InvalidParameter.DuplicateDatasourceName",
+			Message: "The connection " + strconv.Quote(in.DatasourceConnectionName) + " already exists.",
 		}
 	}
 	c := s.world.Begin("dlc", "CreateDatasourceConnection")
-	d := dlc.DatasourceConnectionInfo{
-		DatasourceConnectionID: "DatasourceConnection-" + s.world.NewID(8), DatasourceConnectionName: in.DatasourceConnectionName,
-		DatasourceConnectionDesc: in.DatasourceConnectionDesc, DatasourceConnectionType: in.DatasourceConnectionType,
-		DatasourceConnectionConfig: in.DatasourceConnectionConfig, State: dlc.DatasourceStateInitializing, Region: s.world.Region,
-		CreateTime: world.Digits(c.Start.Unix()), UpdateTime: world.Digits(c.Start.Unix()),
-	}
+	d := world.CommonTo[dlc.DatasourceConnectionInfo](in)
+	d.DatasourceConnectionID, d.Region = "DatasourceConnection-"+s.world.NewID(8), s.world.Region
+	d.State, d.CreateTime = dlc.DatasourceStateInitializing, world.Digits(c.Start.Unix())
+	d.UpdateTime = d.CreateTime
 	row := s.datasources.Create(d.DatasourceConnectionID)
 	world.Schedule(row, c, c.Start, d)
 	d.State, d.Message, d.UpdateTime = dlc.DatasourceStateReady, cmp.Or(c.Reason, "success"), world.Digits(c.End.Unix())
@@ -76,10 +71,8 @@ func (s *Service) createDatasource(r *front.Received, in dlc.CreateDatasourceCon
 
 // startConnection plans a network connection. It stays initializing if the change fails.
 func (s *Service) startConnection(c world.Change, in dlc.CreateDatasourceConnectionRequest) {
-	n := dlc.NetworkConnection{
-		DatasourceConnectionName: in.NetworkConnectionName, NetworkConnectionDesc: in.NetworkConnectionDesc,
-		CreateTime: cloud.Seconds(c.Start), UpdateTime: cloud.Seconds(c.Start),
-	}
+	n := world.CommonTo[dlc.NetworkConnection](in)
+	n.DatasourceConnectionName, n.CreateTime, n.UpdateTime = in.NetworkConnectionName, cloud.Seconds(c.Start), cloud.Seconds(c.Start)
 	row := s.connections.Create(in.NetworkConnectionName)
 	world.Schedule(row, c, c.Start, n)
 	if !c.Failed() {
@@ -89,26 +82,35 @@ func (s *Service) startConnection(c world.Change, in dlc.CreateDatasourceConnect
 }
 
 func (s *Service) describeDatasources(r *front.Received, in dlc.DescribeDatasourceConnectionRequest) (any, error) {
-	list := slices.DeleteFunc(s.datasources.List(s.world.Now()), func(d dlc.DatasourceConnectionInfo) bool {
+	list := slices.DeleteFunc(s.datasources.List(s.world.Now()), func(d *dlc.DatasourceConnectionInfo) bool {
 		return in.DatasourceConnectionIDs != nil && !slices.Contains(in.DatasourceConnectionIDs, d.DatasourceConnectionID) ||
 			in.DatasourceConnectionNames != nil && !slices.Contains(in.DatasourceConnectionNames, d.DatasourceConnectionName) ||
 			in.DatasourceConnectionTypes != nil && !slices.Contains(in.DatasourceConnectionTypes, d.DatasourceConnectionType)
 	})
-	page := world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, 2*pageSize))
-	return &dlc.DescribeDatasourceConnectionResponse{ConnectionSet: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	page, err := offsetPage(list, in.Offset, cmp.Or(in.Limit, 2*pageSize))
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.DescribeDatasourceConnectionResponse{ConnectionSet: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 func (s *Service) describeConnections(r *front.Received, in dlc.DescribeNetworkConnectionsRequest) (any, error) {
-	list := slices.DeleteFunc(s.connections.List(s.world.Now()), func(n dlc.NetworkConnection) bool {
+	list := slices.DeleteFunc(s.connections.List(s.world.Now()), func(n *dlc.NetworkConnection) bool {
 		return in.NetworkConnectionName != "" && n.DatasourceConnectionName != in.NetworkConnectionName ||
-			in.DataEngineName != "" && n.HouseName != in.DataEngineName
+			in.DataEngineName != "" && n.HouseName != in.DataEngineName ||
+			in.NetworkConnectionType != nil && n.NetworkConnectionType != *in.NetworkConnectionType
 	})
-	page := world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, pageSize))
-	return &dlc.DescribeNetworkConnectionsResponse{NetworkConnectionSet: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	page, err := offsetPage(list, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.DescribeNetworkConnectionsResponse{
+		NetworkConnectionSet: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID,
+	}, nil
 }
 
 func (s *Service) describeNetworks(r *front.Received, in dlc.DescribeEngineNetworksRequest) (any, error) {
-	list := []dlc.EngineNetworkInfo{}
+	list := []*dlc.EngineNetworkInfo{}
 	for _, n := range s.networks.List(s.world.Now()) {
 		matches := true
 		for _, f := range in.Filters {
@@ -125,6 +127,9 @@ func (s *Service) describeNetworks(r *front.Received, in dlc.DescribeEngineNetwo
 			list = append(list, n)
 		}
 	}
-	page := world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, pageSize))
-	return &dlc.DescribeEngineNetworksResponse{EngineNetworkInfos: page, Total: len(list), RequestID: r.RequestID}, nil
+	page, err := offsetPage(list, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.DescribeEngineNetworksResponse{EngineNetworkInfos: world.Copies(page), Total: len(list), RequestID: r.RequestID}, nil
 }

@@ -34,8 +34,7 @@ func (s *Service) createMask(r *front.Received, in dlc.CreateDataMaskStrategyReq
 	if in.Strategy == nil {
 		return nil, refuse("MissingParameter", "The parameter Strategy is missing.")
 	}
-	named := func(v dlc.DataMaskStrategy) bool { return v.StrategyName == in.Strategy.StrategyName }
-	if _, _, ok := find(s, s.masks, named); ok {
+	if _, _, ok := s.masks.By(s.world.Now(), in.Strategy.StrategyName); ok {
 		return nil, refuse("OperationDenied", "The strategy %q already exists.", in.Strategy.StrategyName)
 	}
 	v := world.CommonTo[dlc.DataMaskStrategy](*in.Strategy)
@@ -47,8 +46,8 @@ func (s *Service) createMask(r *front.Received, in dlc.CreateDataMaskStrategyReq
 }
 
 func (s *Service) describeMasks(r *front.Received, in dlc.DescribeDataMaskStrategiesRequest) (any, error) {
-	list, err := filtered(s.masks.List(s.world.Now()), in.Filters, filterFields[dlc.DataMaskStrategy]{
-		"strategy-name": func(v dlc.DataMaskStrategy, value string) bool { return strings.Contains(v.StrategyName, value) },
+	list, err := filtered(s.masks.List(s.world.Now()), in.Filters, filterFields[*dlc.DataMaskStrategy]{
+		"strategy-name": func(v *dlc.DataMaskStrategy, value string) bool { return strings.Contains(v.StrategyName, value) },
 	})
 	if err != nil {
 		return nil, err
@@ -57,7 +56,7 @@ func (s *Service) describeMasks(r *front.Received, in dlc.DescribeDataMaskStrate
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.DescribeDataMaskStrategiesResponse{Strategies: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	return &dlc.DescribeDataMaskStrategiesResponse{Strategies: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 func (s *Service) updateMask(r *front.Received, in dlc.UpdateDataMaskStrategyRequest) (any, error) {

@@ -53,10 +53,10 @@ func (s *Service) databaseOperations() front.Handlers {
 }
 
 // AddDatabase adds a database, or replaces the one with its name and data source, and returns its name.
-func (s *Service) AddDatabase(database dlc.DatabaseResponseInfo) string {
-	d := world.DeepCopy(database)
+func (s *Service) AddDatabase(of OfDatabase, database dlc.DatabaseResponseInfo) string {
+	d := database
 	d.DatabaseName = cmp.Or(d.DatabaseName, "database")
-	s.putDatabase(d.CatalogName, databaseState{DatabaseResponseInfo: d})
+	s.putDatabase(d.CatalogName, databaseState{DatabaseResponseInfo: d, Schema: of.SchemaName, Asset: of.Asset})
 	return d.DatabaseName
 }
 
@@ -112,7 +112,7 @@ func (s *Service) datasource(name string) error {
 	if name == "" || name == managedCatalog {
 		return nil
 	}
-	if _, _, ok := find(s, s.datasources, func(d dlc.DatasourceConnectionInfo) bool { return d.DatasourceConnectionName == name }); !ok {
+	if _, _, ok := s.datasources.By(s.world.Now(), name); !ok {
 		return refuse("ResourceNotFound.DatasourceNotFound", "The data source %q does not exist.", name)
 	}
 	return nil
@@ -138,31 +138,28 @@ func (s *Service) describeDatabase(r *front.Received, in dlc.DescribeDatabaseReq
 }
 
 // databasesOf returns the databases of a data source.
-func (s *Service) databasesOf(datasource string) []databaseState {
+func (s *Service) databasesOf(datasource string) []*databaseState {
 	s.runStatements()
-	return slices.DeleteFunc(s.catalog.databases.List(s.world.Now()), func(d databaseState) bool {
-		return d.CatalogName != cmp.Or(datasource, managedCatalog)
-	})
+	return s.catalog.databases.ListIn(s.world.Now(), cmp.Or(datasource, managedCatalog))
 }
 
 func (s *Service) describeDatabases(r *front.Received, in dlc.DescribeDatabasesRequest) (any, error) {
-	list := []dlc.DatabaseResponseInfo{}
-	for _, d := range s.databasesOf(in.DatasourceConnectionName) {
-		if strings.Contains(d.DatabaseName, in.KeyWord) {
-			list = append(list, d.DatabaseResponseInfo)
-		}
-	}
-	if err := sortBy(list, in.Sort, in.Asc != nil && *in.Asc, orders[dlc.DatabaseResponseInfo]{
-		"CreateTime": func(a, b dlc.DatabaseResponseInfo) int { return compareTimes(a.CreateTime, b.CreateTime) },
-		"Name":       func(a, b dlc.DatabaseResponseInfo) int { return cmp.Compare(a.DatabaseName, b.DatabaseName) },
-	}); err != nil {
-		return nil, err
-	}
-	page, err := offsetPage(list, in.Offset, in.Limit)
+	list := slices.DeleteFunc(s.databasesOf(in.DatasourceConnectionName), func(d *databaseState) bool {
+		return !strings.Contains(d.DatabaseName, in.KeyWord)
+	})
+	compare, err := orderBy(in.Sort, in.Asc != nil && *in.Asc, orders[*databaseState]{
+		"CreateTime": func(a, b *databaseState) int { return compareTimes(a.CreateTime, b.CreateTime) },
+		"Name":       func(a, b *databaseState) int { return cmp.Compare(a.DatabaseName, b.DatabaseName) },
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.DescribeDatabasesResponse{DatabaseList: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	page, err := sortedPage(list, compare, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	shown := world.ShownAs(page, func(d *databaseState) dlc.DatabaseResponseInfo { return d.DatabaseResponseInfo })
+	return &dlc.DescribeDatabasesResponse{DatabaseList: shown, TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 // compareTimes compares times as the service sends them.
@@ -268,12 +265,9 @@ func (s *Service) describeDMSDatabase(r *front.Received, in dlc.DescribeDMSDatab
 }
 
 func (s *Service) describeDMSDatabases(r *front.Received, in dlc.DescribeDMSDatabaseListRequest) (any, error) {
-	list := []dlc.DMSDatabaseInfo{}
-	for _, d := range s.databasesOf("") {
-		if world.MatchesName(in.Name, d.DatabaseName) && world.MatchesName(in.SchemaName, d.Schema) {
-			list = append(list, d.dms())
-		}
-	}
+	list := slices.DeleteFunc(s.databasesOf(""), func(d *databaseState) bool {
+		return !world.MatchesName(in.Name, d.DatabaseName) || !world.MatchesName(in.SchemaName, d.Schema)
+	})
 	if in.Asc != nil && !*in.Asc {
 		slices.Reverse(list)
 	}
@@ -281,7 +275,8 @@ func (s *Service) describeDMSDatabases(r *front.Received, in dlc.DescribeDMSData
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.DescribeDMSDatabaseListResponse{DatabaseList: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	shown := world.ShownAs(page, func(d *databaseState) dlc.DMSDatabaseInfo { return d.dms() })
+	return &dlc.DescribeDMSDatabaseListResponse{DatabaseList: shown, TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 func (s *Service) alterDMSDatabase(r *front.Received, in dlc.AlterDMSDatabaseRequest) (any, error) {

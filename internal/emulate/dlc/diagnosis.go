@@ -3,7 +3,6 @@ package dlc
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -45,11 +44,11 @@ func (s *Service) groupEvents(c world.Change, changing, after dlc.StandardEngine
 // describeEngineEvents lists the events of an engine, or those of one resource group, the latest first. The period of a
 // request selects events of resource groups only.
 func (s *Service) describeEngineEvents(r *front.Received, in dlc.DescribeDataEngineEventsRequest) (any, error) {
-	list := []dlc.HouseEventsInfo{}
-	for _, h := range slices.Backward(s.events.Until(s.world.Now(), func(key string) bool {
-		engine, group, _ := strings.Cut(key, "\x00")
-		return engine == in.DataEngineName && world.MatchesName(in.SessionID, group)
-	})) {
+	list, all := []dlc.HouseEventsInfo{}, s.events.In(s.world.Now(), in.DataEngineName)
+	if in.SessionID != "" {
+		all = s.events.Of(s.world.Now(), in.DataEngineName, in.SessionID)
+	}
+	for _, h := range slices.Backward(all) {
 		at := string(beijingTime(h.At))
 		if in.SessionID != "" && (at < in.StartTime || in.EndTime != "" && at > in.EndTime) {
 			continue
@@ -58,9 +57,13 @@ func (s *Service) describeEngineEvents(r *front.Received, in dlc.DescribeDataEng
 			Time: []cloud.TimeString{cloud.TimeString(at)}, EventsAction: []string{h.What.action}, ClusterInfo: []string{h.What.info},
 		})
 	}
+	page, err := offsetPage(list, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
 	size := cmp.Or(in.Limit, pageSize)
 	return &dlc.DescribeDataEngineEventsResponse{
-		Events: world.OffsetPage(list, in.Offset, size), Page: in.Offset/size + 1, Size: size, TotalPages: (len(list) + size - 1) / size,
+		Events: page, Page: in.Offset/size + 1, Size: size, TotalPages: world.PageCount(len(list), size),
 		TotalCount: len(list), RequestID: r.RequestID,
 	}, nil
 }
@@ -85,7 +88,7 @@ type logQuery struct {
 // logPage returns a page of the log of a task.
 func (s *Service) logPage(q logQuery) (page []dlc.JobLogResult, next string, err error) {
 	list := []dlc.JobLogResult{}
-	for _, h := range s.taskLogs.Until(s.world.Now(), func(key string) bool { return key == q.task }) {
+	for _, h := range s.taskLogs.Of(s.world.Now(), q.task) {
 		if at := h.At.UnixMilli(); at >= q.from && at <= q.to {
 			list = append(list, dlc.JobLogResult{
 				Time: cloud.Timestamp(at), TopicID: "topic-1", TopicName: "dlc-task-log", LogJSON: h.What, PkgLogID: s.world.NewUUID(),
@@ -134,9 +137,7 @@ func (s *Service) describeSessionLog(r *front.Received, in dlc.DescribeNotebookS
 		return nil, sessionNotFound(in.SessionID)
 	}
 	lines := []string{}
-	for _, h := range s.sessionLogs.Until(s.world.Now(), func(key string) bool {
-		return strings.HasPrefix(key, world.KeyOf(in.SessionID, ""))
-	}) {
+	for _, h := range s.sessionLogs.In(s.world.Now(), in.SessionID) {
 		lines = append(lines, h.What)
 	}
 	limit := cmp.Or(in.Limit, 200)
@@ -170,7 +171,7 @@ func (s *Service) describeBatchLog(r *front.Received, in dlc.DescribeSparkSessio
 		return nil, batchNotFound(cmp.Or(in.CustomKey, in.BatchID))
 	}
 	out := &dlc.DescribeSparkSessionBatchSQLLogResponse{State: batch.State, RequestID: r.RequestID}
-	for _, h := range s.batchLogs.Until(s.world.Now(), func(key string) bool { return key == id }) {
+	for _, h := range s.batchLogs.Of(s.world.Now(), id) {
 		out.LogSet = append(out.LogSet, h.What)
 	}
 	return out, nil

@@ -92,7 +92,7 @@ func (s *Service) dms(t tableState) (dlc.DMSTable, dlc.Asset) {
 	for _, p := range t.Partitions {
 		m.PartitionKeys = append(m.PartitionKeys, dlc.DMSColumn{Name: p.Name, Type: p.Type, Description: p.Comment, IsPartition: new(true)})
 	}
-	m.Partitions = s.partitionsOf(tableKey(b))
+	m.Partitions = world.Copies(s.partitionsOf(tableKey(b)))
 	if m.SDS == nil {
 		m.SDS = &dlc.DMSSDS{Location: t.Location, InputFormat: t.InputFormat}
 	}
@@ -135,27 +135,27 @@ func (s *Service) describeDMSTable(r *front.Received, in dlc.DescribeDMSTableReq
 }
 
 func (s *Service) describeDMSTables(r *front.Received, in dlc.DescribeDMSTablesRequest) (any, error) {
-	list, err := s.queryTables(tableQuery{
+	list, _, err := s.queryTables(tableQuery{
 		datasource: in.DatasourceConnectionName, database: in.DBName, from: in.StartTime, to: in.EndTime, kind: in.Type,
 	})
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(t tableState) bool {
+	list = slices.DeleteFunc(list, func(t *tableState) bool {
 		name := t.base().TableName
 		return !world.MatchesName(in.Name, name) || !strings.Contains(name, in.Keyword)
 	})
-	err = sortBy(list, in.Sort, in.Asc == nil || *in.Asc, orders[tableState]{"create_time": tableOrders["CreateTime"]})
+	order, err := orderTables(in.Sort, in.Asc == nil || *in.Asc, orders[*tableState]{"create_time": tableOrders["CreateTime"]})
 	if err != nil {
 		return nil, err
 	}
-	page, err := offsetPage(list, in.Offset, in.Limit)
+	page, err := sortedPage(list, order, in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &dlc.DescribeDMSTablesResponse{TotalCount: len(list), RequestID: r.RequestID}
 	for _, t := range page {
-		m, asset := s.dms(t)
+		m, asset := s.dms(*t)
 		out.TableList = append(out.TableList, dlc.DMSTableInfo{Table: m, Asset: asset})
 	}
 	return out, nil
@@ -173,7 +173,7 @@ func (s *Service) alterDMSTable(r *front.Received, in dlc.AlterDMSTableRequest) 
 		if err := s.newTableName(changed.base()); err != nil {
 			return nil, err
 		}
-		partitions := s.partitionsOf(tableKey(t.base()))
+		partitions := world.Copies(s.partitionsOf(tableKey(t.base())))
 		s.dropTable(t)
 		for _, p := range partitions {
 			s.putPartition(changed.base(), p)
@@ -233,11 +233,11 @@ func (s *Service) describeDLCTables(r *front.Received, in dlc.DescribeDLCTableLi
 	if in.Filters != nil {
 		q.filters = []dlc.Filter{*in.Filters}
 	}
-	list, err := s.queryTables(q)
+	list, order, err := s.queryTables(q)
 	if err != nil {
 		return nil, err
 	}
-	page, err := offsetPage(list, in.Offset, in.Limit)
+	page, err := sortedPage(list, order, in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func (s *Service) downloadOperations() front.Handlers {
 
 // AddResultDownload adds or replaces a download, and returns its ID.
 func (s *Service) AddResultDownload(downloadID string, download dlc.DescribeResultDownloadResponse) string {
-	d := world.DeepCopy(download)
+	d := download
 	d.Status = cmp.Or(d.Status, dlc.DownloadStatusSucceeded)
 	s.downloads.Add(downloadID, s.world.Now(), d)
 	return downloadID

@@ -18,7 +18,7 @@ import (
 // AddDataEngine adds a data engine, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddDataEngine(engine dlc.DataEngineInfo) (dataEngineID string) {
 	now := s.world.Now()
-	d := s.withEngineDefaults(world.DeepCopy(engine), now.Add(-24*time.Hour))
+	d := s.withEngineDefaults(engine, now.Add(-24*time.Hour))
 	d.State = cmp.Or(d.State, dlc.DataEngineStateRunning)
 	s.engines.Add(d.DataEngineID, now, d)
 	return d.DataEngineID
@@ -85,9 +85,8 @@ func (s *Service) engineInState(id string, states ...dlc.DataEngineState) (*worl
 
 // engineID returns the ID of an engine by its name, or the name if there is no such engine.
 func (s *Service) engineID(name string) string {
-	for _, id := range s.engines.Keys {
-		if engine, ok := s.engines.Row(id).Actual(s.world.Now()); ok && engine.DataEngineName == name &&
-			engine.State != dlc.DataEngineStateDeleted {
+	for id, engine := range s.engines.AllBy(s.world.Now(), name) {
+		if engine.State != dlc.DataEngineStateDeleted {
 			return id
 		}
 	}
@@ -134,16 +133,10 @@ func (s *Service) createEngine(r *front.Received, in dlc.CreateDataEngineRequest
 		}
 	}
 	c := s.world.Begin("dlc", "CreateDataEngine")
-	engine := s.withEngineDefaults(dlc.DataEngineInfo{
-		DataEngineName: in.DataEngineName, EngineType: in.EngineType, ClusterType: in.ClusterType, Mode: in.Mode, AutoResume: in.AutoResume,
-		EngineExecType: in.EngineExecType, EngineGeneration: in.EngineGeneration, CreateTime: cloud.Seconds(c.Start),
-	}, c.Start)
-	if in.Size != nil {
-		engine.Size = *in.Size
-	}
+	engine := s.withEngineDefaults(world.CommonTo[dlc.DataEngineInfo](in), c.Start)
 	engine.State = dlc.DataEngineStateInitializing
 	after := engine
-	after.State, after.Message, after.UpdateTime = dlc.DataEngineStateRunning, c.Reason, cloud.Seconds(c.End)
+	after.State, after.Message, after.UpdateTime = dlc.DataEngineStateRunning, cmp.Or(c.Reason, engine.Message), cloud.Seconds(c.End)
 	if c.Failed() {
 		after.State = dlc.DataEngineStateFailed
 		after.Message = cmp.Or(c.Reason, "The data engine could not be created.")
@@ -185,9 +178,7 @@ func (s *Service) updateEngine(r *front.Received, in dlc.UpdateDataEngineRequest
 	if err != nil {
 		return nil, err
 	}
-	resize := func(e *dlc.DataEngineInfo) {
-		e.Size, e.MinClusters, e.MaxClusters, e.AutoResume, e.Message = in.Size, in.MinClusters, in.MaxClusters, in.AutoResume, in.Message
-	}
+	resize := func(e *dlc.DataEngineInfo) { world.CopyMembers(e, in) }
 	s.changeEngine("UpdateDataEngine", row, engine, dlc.DataEngineStateResizing, "The data engine could not be resized.", resize)
 	return &dlc.UpdateDataEngineResponse{RequestID: r.RequestID}, nil
 }
@@ -230,9 +221,9 @@ func engineNotFound(name string) error {
 }
 
 func (s *Service) describeEngine(r *front.Received, in dlc.DescribeDataEngineRequest) (any, error) {
-	for _, engine := range s.engines.List(s.world.Now()) {
-		if engine.DataEngineName == in.DataEngineName && engine.State != dlc.DataEngineStateDeleted {
-			return &dlc.DescribeDataEngineResponse{DataEngine: &engine, RequestID: r.RequestID}, nil
+	for _, engine := range s.engines.ListBy(s.world.Now(), in.DataEngineName) {
+		if engine.State != dlc.DataEngineStateDeleted {
+			return &dlc.DescribeDataEngineResponse{DataEngine: engine, RequestID: r.RequestID}, nil
 		}
 	}
 	return nil, engineNotFound(in.DataEngineName)
@@ -242,15 +233,9 @@ func (s *Service) describeEngine(r *front.Received, in dlc.DescribeDataEngineReq
 const pageSize = 10
 
 func (s *Service) describeEngines(r *front.Received, in dlc.DescribeDataEnginesRequest) (any, error) {
-	var list []*dlc.DataEngineInfo
-	for _, engine := range s.engines.All(s.world.Now()) {
-		matches, err := matchesEngineFilters(engine, in.Filters)
-		if err != nil {
-			return nil, err
-		}
-		if matches && engine.State != dlc.DataEngineStateDeleted && isListed(engine, in) {
-			list = append(list, engine)
-		}
+	list, err := matchingEngines(s.engines.List(s.world.Now()), in)
+	if err != nil {
+		return nil, err
 	}
 	if in.SortBy != "" && in.SortBy != "create-time" {
 		return nil, &front.Refusal{
@@ -259,17 +244,26 @@ func (s *Service) describeEngines(r *front.Received, in dlc.DescribeDataEnginesR
 		}
 	}
 	byCreation := func(a, b *dlc.DataEngineInfo) int { return cmp.Compare(a.CreateTime, b.CreateTime) }
-	if !slices.IsSortedFunc(list, byCreation) {
-		slices.SortStableFunc(list, byCreation)
-	}
 	if in.Sorting == "desc" {
 		slices.Reverse(list)
+		byCreation = func(a, b *dlc.DataEngineInfo) int { return cmp.Compare(b.CreateTime, a.CreateTime) }
 	}
-	page := []dlc.DataEngineInfo{}
-	for _, engine := range world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, pageSize)) {
-		page = append(page, *engine)
+	page, err := sortedPage(list, byCreation, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
 	}
-	return &dlc.DescribeDataEnginesResponse{DataEngines: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	return &dlc.DescribeDataEnginesResponse{DataEngines: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
+}
+
+// matchingEngines returns the engines that a request selects.
+func matchingEngines(list []*dlc.DataEngineInfo, in dlc.DescribeDataEnginesRequest) ([]*dlc.DataEngineInfo, error) {
+	var refused error
+	list = slices.DeleteFunc(list, func(engine *dlc.DataEngineInfo) bool {
+		matches, err := matchesEngineFilters(engine, in.Filters)
+		refused = cmp.Or(refused, err)
+		return !matches || engine.State == dlc.DataEngineStateDeleted || !isListed(engine, in)
+	})
+	return list, refused
 }
 
 // isListed applies the parameters that select engines. A list has engines of one generation and one kind of

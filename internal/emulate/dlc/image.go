@@ -8,7 +8,6 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
 // imageVersion is an image version with its minor versions, oldest first.
@@ -50,7 +49,7 @@ func (s *Service) imageOperations() front.Handlers {
 
 // AddDataEngineImage adds an image version that engines can be switched to, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddDataEngineImage(image dlc.DataEngineImageVersion, children ...string) (imageVersionID string) {
-	i := world.DeepCopy(image)
+	i := image
 	at := beijingTime(s.world.Now())
 	i.ImageVersionID = cmp.Or(i.ImageVersionID, s.world.NewUUID())
 	i.EngineType = cmp.Or(i.EngineType, "SparkSQL")

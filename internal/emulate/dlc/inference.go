@@ -27,7 +27,7 @@ func (s *Service) inferenceOperations() front.Handlers {
 
 // AddInferenceService adds an inference service, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddInferenceService(service dlc.GetInferenceServiceResponse) (serviceID string) {
-	v := world.DeepCopy(service)
+	v := service
 	v.ServiceID = cmp.Or(v.ServiceID, "svc-"+s.world.NewID(8))
 	v.Name = cmp.Or(v.Name, "service")
 	v.Status = cmp.Or(v.Status, dlc.InferenceServiceStatusRunning)
@@ -57,15 +57,15 @@ func changeInference(
 
 func (s *Service) createInference(r *front.Received, in dlc.CreateInferenceServiceRequest) (any, error) {
 	c := s.world.Begin("dlc", "CreateInferenceService")
-	v := dlc.GetInferenceServiceResponse{
-		ServiceID: "svc-" + s.world.NewID(8), Name: in.Name, ModelUID: in.ModelUID, ModelVersion: in.ModelVersion,
-		ModelIdentifier: in.ModelIdentifier, CreateTime: cloud.Milliseconds(c.Start), DeploymentCount: 1,
+	v := world.CommonTo[dlc.GetInferenceServiceResponse](in)
+	v.ServiceID, v.CreateTime, v.DeploymentCount, v.UIN = "svc-"+s.world.NewID(8), cloud.Milliseconds(c.Start), 1, account
+	if model, err := s.model(in.ModelUID); err == nil {
+		v.ModelName, v.ModelType, v.ModelVersion = model.Name, model.ModelType, cmp.Or(v.ModelVersion, model.LatestVersion)
 	}
 	v = changeInference(s.inference.Create(v.ServiceID), c, v, dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusRunning)
-	return &dlc.CreateInferenceServiceResponse{
-		ServiceID: v.ServiceID, Name: v.Name, ModelUID: v.ModelUID, ModelVersion: v.ModelVersion, ModelIdentifier: v.ModelIdentifier,
-		Status: v.Status, CreateTime: v.CreateTime, UpdateTime: v.UpdateTime, DeploymentCount: v.DeploymentCount, RequestID: r.RequestID,
-	}, nil
+	out := world.CommonTo[dlc.CreateInferenceServiceResponse](v)
+	out.RequestID = r.RequestID
+	return &out, nil
 }
 
 // inferenceInState returns an inference service that has one of the given statuses.
@@ -95,9 +95,9 @@ func (s *Service) restartInference(r *front.Received, in dlc.RestartInferenceSer
 	}
 	v = changeInference(row, s.world.Begin("dlc", "RestartInferenceService"), v,
 		dlc.InferenceServiceStatusDeploying, dlc.InferenceServiceStatusRunning)
-	return &dlc.RestartInferenceServiceResponse{
-		ServiceID: v.ServiceID, Name: v.Name, Status: v.Status, UpdateTime: v.UpdateTime, RequestID: r.RequestID,
-	}, nil
+	out := world.CommonTo[dlc.RestartInferenceServiceResponse](v)
+	out.RequestID = r.RequestID
+	return &out, nil
 }
 
 // stopInference goes through DEPLOYING, because the service has no status for stopping.
@@ -108,9 +108,9 @@ func (s *Service) stopInference(r *front.Received, in dlc.StopInferenceServiceRe
 	}
 	v = changeInference(row, s.world.Begin("dlc", "StopInferenceService"), v, dlc.InferenceServiceStatusDeploying,
 		dlc.InferenceServiceStatusStopped)
-	return &dlc.StopInferenceServiceResponse{
-		ServiceID: v.ServiceID, Name: v.Name, Status: v.Status, UpdateTime: v.UpdateTime, RequestID: r.RequestID,
-	}, nil
+	out := world.CommonTo[dlc.StopInferenceServiceResponse](v)
+	out.RequestID = r.RequestID
+	return &out, nil
 }
 
 func (s *Service) getInference(r *front.Received, in dlc.GetInferenceServiceRequest) (any, error) {

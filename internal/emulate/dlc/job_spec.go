@@ -34,11 +34,9 @@ func (s *Service) jobSpec(id string) (dlc.GetJobSpecResponse, error) {
 
 func (s *Service) countJobs(v dlc.GetJobSpecResponse) dlc.GetJobSpecResponse {
 	v.JobInstanceCount, v.HasRunningJobs = 0, false
-	for _, j := range s.rayJobs.List(s.world.Now()) {
-		if j.SpecID == v.ID {
-			v.JobInstanceCount++
-			v.HasRunningJobs = v.HasRunningJobs || slices.Contains(unfinishedRayJob, j.Status)
-		}
+	for _, j := range s.rayJobs.ListBy(s.world.Now(), v.ID) {
+		v.JobInstanceCount++
+		v.HasRunningJobs = v.HasRunningJobs || slices.Contains(unfinishedRayJob, j.Status)
 	}
 	return v
 }
@@ -70,11 +68,10 @@ func (s *Service) getJobSpec(r *front.Received, in dlc.GetJobSpecRequest) (any, 
 }
 
 func (s *Service) listJobSpecs(r *front.Received, in dlc.ListJobSpecsRequest) (any, error) {
-	list := []dlc.JobSpec{}
-	for _, v := range s.jobSpecs.List(s.world.Now()) {
-		list = append(list, world.CommonTo[dlc.JobSpec](s.countJobs(v)))
-	}
-	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	shown := func(v *dlc.GetJobSpecResponse) dlc.JobSpec { return world.CommonTo[dlc.JobSpec](s.countJobs(*v)) }
+	l, err := pageOf(s.jobSpecs.List(s.world.Now()), listQuery{
+		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
+	}, shown)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package dlc
 import (
 	"iter"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,9 +33,32 @@ type (
 	OfImage struct {
 		ChildImageVersionIDs []string `json:"ChildImageVersionIds,omitzero"`
 	}
-	// OfLab says when a lab was created.
+	// OfLab is what only lists and changes show of a lab.
 	OfLab struct {
-		CreateTime cloud.Timestamp `json:"CreateTime,omitzero"`
+		CreateTime         cloud.Timestamp `json:"CreateTime,omitzero"`
+		GroupID            string          `json:"GroupId,omitzero"`
+		GroupName          string          `json:"GroupName,omitzero"`
+		LabImage           string          `json:"LabImage,omitzero"`
+		LabImagePullPolicy string          `json:"LabImagePullPolicy,omitzero"`
+	}
+	// OfDatabase has what only the metadata shows of a database.
+	OfDatabase struct {
+		SchemaName string    `json:"SchemaName,omitzero"`
+		Asset      dlc.Asset `json:"Asset,omitzero"`
+	}
+	// OfTable has what only the metadata shows of a table.
+	OfTable struct {
+		Meta     dlc.DMSTable                   `json:"Meta,omitzero"`
+		Asset    dlc.Asset                      `json:"Asset,omitzero"`
+		External *dlc.ExternalDataConfiguration `json:"ExternalDataConfiguration,omitzero"`
+	}
+	// OfPartition has the queues of a partition of resources.
+	OfPartition struct {
+		Queues []dlc.QueueInfo `json:"Queues,omitzero"`
+	}
+	// OfModel is the place of a version of a model.
+	OfModel struct {
+		ModelUID string `json:"ModelUid"`
 	}
 	// A StatementBatch is a batch of statements of a notebook session.
 	StatementBatch struct {
@@ -45,7 +69,12 @@ type (
 
 // Kinds returns the kinds of resources that can be added.
 func (s *Service) Kinds() []front.Kind {
-	return slices.Concat(s.engineKinds(), s.sessionKinds(), s.rayKinds(), s.accessKinds(), s.catalogKinds(), []front.Kind{
+	return slices.Concat(s.engineKinds(), s.sessionKinds(), s.rayKinds(), s.accessKinds(), s.catalogKinds(), s.storageKinds(),
+		s.modelKinds(), s.workKinds())
+}
+
+func (s *Service) workKinds() []front.Kind {
+	return []front.Kind{
 		kind(s, "DatasourceConnection", s.AddDatasourceConnection, s.datasources),
 		kind(s, "NetworkConnection", s.AddNetworkConnection, s.connections),
 		kind(s, "InferenceService", s.AddInferenceService, s.inference),
@@ -54,7 +83,7 @@ func (s *Service) Kinds() []front.Kind {
 		front.KindOf("ResultDownload", func(p OfDownload, v dlc.DescribeResultDownloadResponse) string {
 			return s.AddResultDownload(p.DownloadID, v)
 		}, placed(s, s.downloads, func(key string) OfDownload { return OfDownload{key} })),
-	})
+	}
 }
 
 func (s *Service) engineKinds() []front.Kind {
@@ -65,6 +94,10 @@ func (s *Service) engineKinds() []front.Kind {
 		}, s.allImages),
 		kind(s, "DataEngine", s.AddDataEngine, s.engines),
 		kind(s, "StandardEngineResourceGroup", s.AddStandardEngineResourceGroup, s.groups),
+		row(s, "StandardEngineResourceGroupConfig", s.groupConfigs, func(v dlc.StandardEngineResourceGroupConfigInfo) string {
+			return v.ResourceGroupID
+		}),
+		kind(s, "UserDataEngineConfig", s.AddUserDataEngineConfig, s.userConfigs),
 		kind(s, "NativeSparkSession", s.AddNativeSparkSession, s.nativeSessions),
 	}
 }
@@ -87,7 +120,10 @@ func (s *Service) rayKinds() []front.Kind {
 	return []front.Kind{
 		front.KindOf("RayCluster", func(_ front.Nowhere, v dlc.GetRayClusterResponse) string { return s.AddRayCluster(v) },
 			s.allRayClusters),
-		front.KindOf("Lab", func(p OfLab, v dlc.GetLabDetailResponse) string { return s.AddLab(p.CreateTime, v) }, s.allLabs),
+		front.KindOf("Lab", func(p OfLab, v dlc.GetLabDetailResponse) string { return s.AddLab(p, v) }, s.allLabs),
+		row(s, "ResourceConfig", s.resourceConfigs, func(v dlc.ResourceConfig) string { return v.ID }),
+		row(s, "ClusterGroup", s.clusterGroups, func(v dlc.ClusterGroup) string { return v.ID }),
+		front.KindOf("Partition", s.addPartition, s.allPartitions),
 		kind(s, "JobSpec", s.AddJobSpec, s.jobSpecs),
 		kind(s, "RayJob", s.AddRayJob, s.rayJobs),
 	}
@@ -100,14 +136,80 @@ func (s *Service) accessKinds() []front.Kind {
 			s.allWorkGroups),
 		front.KindOf("UserRole", func(_ front.Nowhere, v dlc.UserRole) string { return strconv.Itoa(s.AddUserRole(v)) },
 			placed(s, s.access.roles, nowhere)),
+		row(s, "UDFPolicy", s.access.functions, functionKey),
+		only("ThirdPartyAccessUser", &s.access.thirdParty),
 	}
 }
 
 func (s *Service) catalogKinds() []front.Kind {
 	return []front.Kind{
-		front.KindOf("Database", func(_ front.Nowhere, v dlc.DatabaseResponseInfo) string { return s.AddDatabase(v) }, s.allDatabases),
-		front.KindOf("Table", func(_ front.Nowhere, v dlc.TableResponseInfo) string { return s.AddTable(v) }, s.allTables),
+		front.KindOf("Database", s.AddDatabase, s.allDatabases),
+		front.KindOf("Table", s.AddTable, s.allTables),
+		row(s, "TablePartition", s.catalog.partitions, func(v dlc.DMSPartition) string {
+			return world.KeyOf(databaseKey(v.DatasourceConnectionName, v.DatabaseName), v.TableName, v.Name)
+		}),
+		kind(s, "SmartPolicy", s.AddSmartPolicy, s.policies),
+		row(s, "DataMaskStrategy", s.masks, func(v dlc.DataMaskStrategy) string { return v.StrategyID }),
+		front.KindOf("Lock", func(_ front.Nowhere, v dlc.CheckLockMetaDataResponse) string {
+			key := strconv.FormatInt(v.LockID, 10)
+			s.locks.Add(key, s.world.Now(), v.LockState)
+			return key
+		}, s.allLocks),
 		kind(s, "Script", s.AddScript, s.scripts),
+	}
+}
+
+func (s *Service) storageKinds() []front.Kind {
+	return []front.Kind{
+		only("StoreLocation", &s.storage.location),
+		only("AdvancedStoreLocation", &s.storage.advanced),
+		row(s, "CHDFSBindingProduct", s.storage.bindings, func(v dlc.CreateCHDFSBindingProductRequest) string {
+			return world.KeyOf(v.MountPoint, v.ProductName)
+		}),
+		row(s, "DLCCatalogAccess", s.storage.catalog, func(v dlc.DLCCatalogAccess) string { return v.VPCID }),
+		row(s, "UserVpcConnection", s.storage.endpoint, func(v dlc.UserVPCConnectionInfo) string {
+			return world.KeyOf(v.EngineNetworkID, v.UserVPCEndpointID)
+		}),
+	}
+}
+
+func (s *Service) modelKinds() []front.Kind {
+	return []front.Kind{
+		row(s, "InferenceModel", s.models, func(v dlc.InferenceModelInfo) string { return v.ModelUID }),
+		front.KindOf("ModelVersion", func(p OfModel, v dlc.ModelVersionInfo) string {
+			s.modelVersions.Add(world.KeyOf(p.ModelUID, v.Version), s.world.Now(), v)
+			return v.Version
+		}, placed(s, s.modelVersions, func(key string) OfModel {
+			uid, _, _ := strings.Cut(key, "\x00")
+			return OfModel{uid}
+		})),
+	}
+}
+
+// addPartition adds a partition of resources with its queues, or replaces the one with its code.
+func (s *Service) addPartition(p OfPartition, v dlc.PartitionInfo) string {
+	for _, q := range p.Queues {
+		s.access.lastID = max(s.access.lastID, q.ID)
+	}
+	v.QueueCount = len(p.Queues)
+	s.partitions.Add(v.PartitionCode, s.world.Now(), partitionState{v, p.Queues})
+	return v.PartitionCode
+}
+
+func (s *Service) allPartitions(yield func(OfPartition, dlc.PartitionInfo) bool) {
+	for _, v := range s.partitions.All(s.world.Now()) {
+		if !yield(OfPartition{v.Queues}, v.PartitionInfo) {
+			return
+		}
+	}
+}
+
+func (s *Service) allLocks(yield func(front.Nowhere, dlc.CheckLockMetaDataResponse) bool) {
+	for key, state := range s.locks.All(s.world.Now()) {
+		id, _ := strconv.ParseInt(key, 10, 64)
+		if !yield(front.Nowhere{}, dlc.CheckLockMetaDataResponse{LockID: id, LockState: *state}) {
+			return
+		}
 	}
 }
 
@@ -124,21 +226,21 @@ func (s *Service) allWorkGroups(yield func(front.Nowhere, dlc.WorkGroupInfo) boo
 	}
 }
 
-func (s *Service) allDatabases(yield func(front.Nowhere, dlc.DatabaseResponseInfo) bool) {
+func (s *Service) allDatabases(yield func(OfDatabase, dlc.DatabaseResponseInfo) bool) {
 	s.runStatements()
 	for key, shown := range s.catalog.databases.All(s.world.Now()) {
 		v := shown.DatabaseResponseInfo
 		v.CatalogName, _, _ = strings.Cut(key, "\x00")
-		if !yield(front.Nowhere{}, v) {
+		if !yield(OfDatabase{shown.Schema, shown.Asset}, v) {
 			return
 		}
 	}
 }
 
-func (s *Service) allTables(yield func(front.Nowhere, dlc.TableResponseInfo) bool) {
+func (s *Service) allTables(yield func(OfTable, dlc.TableResponseInfo) bool) {
 	s.runStatements()
 	for _, v := range s.catalog.tables.All(s.world.Now()) {
-		if !yield(front.Nowhere{}, v.TableResponseInfo) {
+		if !yield(OfTable{v.Meta, v.Asset, v.External}, v.TableResponseInfo) {
 			return
 		}
 	}
@@ -150,6 +252,27 @@ func nowhere(string) front.Nowhere { return front.Nowhere{} }
 func kind[T any](s *Service, name string, add func(T) string, t *world.Table[T]) front.Kind {
 	return front.KindOf(name, func(_ front.Nowhere, v T) string { return add(v) },
 		placed(s, t, nowhere))
+}
+
+// row returns a kind of resources that are complete as they are, with the key that they have in a table.
+func row[T any](s *Service, name string, t *world.Table[T], key func(T) string) front.Kind {
+	return kind(s, name, func(v T) string {
+		t.Add(key(v), s.world.Now(), v)
+		return key(v)
+	}, t)
+}
+
+// only returns a kind that an account has once, unless it is empty.
+func only[T any](name string, v *T) front.Kind {
+	add := func(_ front.Nowhere, added T) string {
+		*v = added
+		return ""
+	}
+	return front.KindOf(name, add, func(yield func(front.Nowhere, T) bool) {
+		if !reflect.ValueOf(v).Elem().IsZero() {
+			yield(front.Nowhere{}, *v)
+		}
+	})
 }
 
 // placed returns what reads show of a table, with the members that the key says.
@@ -181,7 +304,7 @@ func (s *Service) allRayClusters(yield func(front.Nowhere, dlc.GetRayClusterResp
 
 func (s *Service) allLabs(yield func(OfLab, dlc.GetLabDetailResponse) bool) {
 	for _, v := range s.labs.All(s.world.Now()) {
-		if !yield(OfLab{v.CreateTime}, v.lab()) {
+		if !yield(v.ofLab(), v.lab()) {
 			return
 		}
 	}

@@ -41,78 +41,172 @@ type listPage[T any] struct {
 	Total, Page, Size, TotalPages int
 }
 
-// pageOf returns a page of a list, in the order of creation unless asked otherwise.
-func pageOf[T any](list []T, q listQuery) (listPage[T], error) {
-	l := listPage[T]{Page: max(q.page, 1), Size: max(cmp.Or(q.size, numberedPageSize), 1)}
-	for _, f := range q.filters {
-		if _, ok := memberValue(*new(T), f.Name); !ok {
-			return l, unknownFilter(f.Name)
-		}
+// pageOf returns a page of a list, in the order of creation unless asked otherwise. Show returns what the list shows of a
+// resource: the members by which a request filters and sorts.
+func pageOf[T, S any](list []S, q listQuery, show func(S) T) (listPage[T], error) {
+	return pageBy(list, q, func(v S) reflect.Value { return reflect.ValueOf(show(v)) }, reflect.TypeFor[T](), show)
+}
+
+// pageAs returns a page of resources that the list shows with the members that they have.
+func pageAs[T, S any](list []*S, q listQuery) (listPage[T], error) {
+	members := func(v *S) reflect.Value { return reflect.ValueOf(v).Elem() }
+	return pageBy(list, q, members, reflect.TypeFor[S](), func(v *S) T { return world.CommonTo[T](*v) })
+}
+
+// A listed resource, with the struct whose members a request filters and sorts by.
+type listed[S any] struct {
+	resource S
+	members  reflect.Value
+}
+
+func pageBy[T, S any](
+	list []S, q listQuery, members func(S) reflect.Value, of reflect.Type, show func(S) T,
+) (listPage[T], error) {
+	l := listPage[T]{Page: max(q.page, 1), Size: max(cmp.Or(q.size, numberedPageSize), 1), Total: len(list)}
+	shown := reflect.TypeFor[T]()
+	matches, err := q.matcher(shown, of)
+	if err != nil {
+		return l, err
 	}
-	list = slices.DeleteFunc(list, func(v T) bool { return !q.matches(reflect.ValueOf(v)) })
-	for _, order := range slices.Backward(q.sort) {
-		if _, ok := memberValue(*new(T), order.Field); !ok {
-			return l, refuse("InvalidParameter.InvalidSortByType", "The list cannot be sorted by %q.", order.Field)
-		}
-		slices.SortStableFunc(list, func(a, b T) int {
-			if strings.EqualFold(order.Order, "DESC") {
-				a, b = b, a
-			}
-			return compareMembers(a, b, order.Field)
-		})
+	compare, err := q.order(shown, of)
+	if err != nil {
+		return l, err
 	}
-	l.Items = world.NumberedPage(list, l.Page, l.Size)
-	l.Total, l.TotalPages = len(list), (len(list)+l.Size-1)/l.Size
+	page := world.NumberedPage(list, l.Page, l.Size)
+	if matches != nil || compare != nil {
+		page, l.Total = selectPage(list, members, matches, compare, l.Page, l.Size)
+	}
+	l.Items, l.TotalPages = world.ShownAs(page, show), world.PageCount(l.Total, l.Size)
 	return l, nil
 }
 
-func (q listQuery) matches(v reflect.Value) bool {
-	if created, ok := memberValue(v.Interface(), "CreateTime"); ok && created.CanInt() {
-		if q.from != nil && created.Int() < *q.from || q.to != nil && created.Int() > *q.to {
-			return false
+// selectPage returns a page of the resources that match, and how many match.
+func selectPage[S any](
+	list []S, members func(S) reflect.Value, matches func(reflect.Value) bool, compare func(a, b reflect.Value) int, page, size int,
+) ([]S, int) {
+	rows := make([]listed[S], 0, len(list))
+	for _, v := range list {
+		if m := members(v); matches == nil || matches(m) {
+			rows = append(rows, listed[S]{v, m})
 		}
+	}
+	var order func(a, b listed[S]) int
+	if compare != nil {
+		order = func(a, b listed[S]) int { return compare(a.members, b.members) }
+	}
+	shown := world.NumberedPageBy(rows, order, page, size)
+	return world.ShownAs(shown, func(r listed[S]) S { return r.resource }), len(rows)
+}
+
+// matcher returns what reports whether a resource matches the query, nil if all do.
+func (q listQuery) matcher(shown, of reflect.Type) (func(reflect.Value) bool, error) {
+	var tests []func(reflect.Value) bool
+	if created, ok := memberOf(shown, of, "CreateTime"); ok && created.zero.CanInt() && (q.from != nil || q.to != nil) {
+		tests = append(tests, func(v reflect.Value) bool {
+			at := created.value(v).Int()
+			return (q.from == nil || at >= *q.from) && (q.to == nil || at <= *q.to)
+		})
 	}
 	for _, f := range q.filters {
-		value, _ := memberValue(v.Interface(), f.Name)
-		if !slices.ContainsFunc(f.Values, func(want string) bool { return fmt.Sprint(value) == want }) {
-			return false
+		m, ok := memberOf(shown, of, f.Name)
+		if !ok {
+			return nil, unknownFilter(f.Name)
 		}
+		tests = append(tests, func(v reflect.Value) bool { return slices.Contains(f.Values, m.text(v)) })
 	}
-	return true
+	if len(tests) == 0 {
+		return nil, nil
+	}
+	return func(v reflect.Value) bool {
+		return !slices.ContainsFunc(tests, func(test func(reflect.Value) bool) bool { return !test(v) })
+	}, nil
 }
 
-// memberValue returns a member of a struct by its name on the wire, without regard to case.
-func memberValue(v any, name string) (reflect.Value, bool) {
-	value := reflect.ValueOf(v)
-	for i := range value.NumField() {
-		member, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("json"), ",")
+// order returns how resources compare, nil if they stay in the order of creation.
+func (q listQuery) order(shown, of reflect.Type) (func(a, b reflect.Value) int, error) {
+	var orders []func(a, b reflect.Value) int
+	for _, o := range q.sort {
+		m, ok := memberOf(shown, of, o.Field)
+		if !ok {
+			return nil, refuse("InvalidParameter.InvalidSortByType", "The list cannot be sorted by %q.", o.Field)
+		}
+		if strings.EqualFold(o.Order, "DESC") {
+			orders = append(orders, func(a, b reflect.Value) int { return m.compare(b, a) })
+		} else {
+			orders = append(orders, m.compare)
+		}
+	}
+	if len(orders) == 0 {
+		return nil, nil
+	}
+	return func(a, b reflect.Value) int {
+		for _, compare := range orders {
+			if c := compare(a, b); c != 0 {
+				return c
+			}
+		}
+		return 0
+	}, nil
+}
+
+// A member is a member of the items of a list, where the resource has it.
+type member struct {
+	index int // -1 if the resource does not have it: then it is zero
+	zero  reflect.Value
+}
+
+// memberOf finds a member of the items that a list shows, by its name on the wire, without regard to case.
+func memberOf(shown, of reflect.Type, name string) (member, bool) {
+	i := memberIndex(shown, name)
+	if i < 0 {
+		return member{}, false
+	}
+	return member{memberIndex(of, name), reflect.Zero(shown.Field(i).Type)}, true
+}
+
+func memberIndex(t reflect.Type, name string) int {
+	for i := range t.NumField() {
+		member, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		if strings.EqualFold(member, name) {
-			return value.Field(i), true
+			return i
 		}
 	}
-	return reflect.Value{}, false
+	return -1
 }
 
-func compareMembers(a, b any, name string) int {
-	x, _ := memberValue(a, name)
-	y, _ := memberValue(b, name)
-	if x.CanInt() {
-		return cmp.Compare(x.Int(), y.Int())
+func (m member) value(v reflect.Value) reflect.Value {
+	if m.index < 0 {
+		return m.zero
 	}
-	return cmp.Compare(fmt.Sprint(x), fmt.Sprint(y))
+	return v.Field(m.index)
 }
+
+func (m member) text(v reflect.Value) string {
+	value := m.value(v)
+	if value.Type() == reflect.TypeFor[string]() {
+		return value.String()
+	}
+	return fmt.Sprint(value)
+}
+
+func (m member) compare(a, b reflect.Value) int {
+	if m.zero.CanInt() {
+		return cmp.Compare(m.value(a).Int(), m.value(b).Int())
+	}
+	return cmp.Compare(m.text(a), m.text(b))
+}
+
+// same shows an item of a list as it is.
+func same[T any](v T) T { return v }
 
 // shownAs converts resources to the type that shows them in a list.
 func shownAs[T, S any](list []S) []T {
-	items := make([]T, len(list))
-	for i, v := range list {
-		items[i] = world.CommonTo[T](v)
-	}
-	return items
+	return world.ShownAs(list, func(v S) T { return world.CommonTo[T](v) })
 }
 
 func (s *Service) listRayClusters(r *front.Received, in dlc.ListRayClustersRequest) (any, error) {
-	l, err := pageOf(s.shownClusters(), listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	query := listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields}
+	l, err := pageOf(s.rayClusters.List(s.world.Now()), query, shownCluster)
 	if err != nil {
 		return nil, err
 	}
@@ -121,21 +215,16 @@ func (s *Service) listRayClusters(r *front.Received, in dlc.ListRayClustersReque
 	}, nil
 }
 
-// shownClusters returns all Ray clusters.
-func (s *Service) shownClusters() []dlc.RayClusterEntity {
-	list := []dlc.RayClusterEntity{}
-	for _, v := range s.rayClusters.List(s.world.Now()) {
-		list = append(list, world.CommonTo[dlc.RayClusterEntity](v.cluster()))
-	}
-	return list
+func shownCluster(v *rayState) dlc.RayClusterEntity {
+	return world.CommonTo[dlc.RayClusterEntity](v.cluster())
 }
 
 func (s *Service) listRayClusterJobs(r *front.Received, in dlc.ListRayClusterJobsRequest) (any, error) {
 	if _, ok := s.rayClusters.Row(in.ClusterID).Visible(s.world.Now()); !ok {
 		return nil, s.rayNotFound(s.rayClusters, in.ClusterID)
 	}
-	jobs := slices.DeleteFunc(s.rayJobs.List(s.world.Now()), func(v dlc.GetRayJobResponse) bool { return s.clusterOf(v) != in.ClusterID })
-	l, err := pageOf(shownAs[dlc.RayJobSubmitEntity](jobs), listQuery{
+	jobs := slices.DeleteFunc(s.rayJobs.List(s.world.Now()), func(v *dlc.GetRayJobResponse) bool { return s.clusterOf(v) != in.ClusterID })
+	l, err := pageAs[dlc.RayJobSubmitEntity](jobs, listQuery{
 		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
 	})
 	if err != nil {
@@ -147,19 +236,16 @@ func (s *Service) listRayClusterJobs(r *front.Received, in dlc.ListRayClusterJob
 }
 
 // clusterOf returns the ID of the cluster that a job runs on, which its configuration says.
-func (s *Service) clusterOf(job dlc.GetRayJobResponse) string {
+func (s *Service) clusterOf(job *dlc.GetRayJobResponse) string {
 	spec, _ := s.jobSpecs.Row(job.SpecID).Actual(s.world.Now())
 	return spec.ClusterID
 }
 
 func (s *Service) listLabs(r *front.Received, in dlc.ListLabsRequest) (any, error) {
-	list := []dlc.LabResponse{}
-	for _, v := range s.labs.List(s.world.Now()) {
-		item := world.CommonTo[dlc.LabResponse](v.lab())
-		item.CreateTime = v.CreateTime
-		list = append(list, item)
-	}
-	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	shown := func(v *rayState) dlc.LabResponse { return labAs[dlc.LabResponse](*v) }
+	l, err := pageOf(s.labs.List(s.world.Now()), listQuery{
+		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
+	}, shown)
 	if err != nil {
 		return nil, err
 	}
@@ -169,8 +255,7 @@ func (s *Service) listLabs(r *front.Received, in dlc.ListLabsRequest) (any, erro
 }
 
 func (s *Service) listJobsBySpec(r *front.Received, in dlc.ListJobsBySpecRequest) (any, error) {
-	jobs := slices.DeleteFunc(s.rayJobs.List(s.world.Now()), func(v dlc.GetRayJobResponse) bool { return v.SpecID != in.SpecID })
-	l, err := pageOf(shownAs[dlc.RayJobSubmitEntity](jobs), listQuery{
+	l, err := pageAs[dlc.RayJobSubmitEntity](s.rayJobs.ListBy(s.world.Now(), in.SpecID), listQuery{
 		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
 	})
 	if err != nil {
@@ -182,7 +267,7 @@ func (s *Service) listJobsBySpec(r *front.Received, in dlc.ListJobsBySpecRequest
 }
 
 func (s *Service) listRayJobs(r *front.Received, in dlc.ListRayJobsRequest) (any, error) {
-	l, err := pageOf(shownAs[dlc.RayJobSubmitEntity](s.rayJobs.List(s.world.Now())), listQuery{
+	l, err := pageAs[dlc.RayJobSubmitEntity](s.rayJobs.List(s.world.Now()), listQuery{
 		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
 	})
 	if err != nil {
@@ -192,7 +277,7 @@ func (s *Service) listRayJobs(r *front.Received, in dlc.ListRayJobsRequest) (any
 }
 
 func (s *Service) listInferenceServices(r *front.Received, in dlc.ListInferenceServicesRequest) (any, error) {
-	l, err := pageOf(shownAs[dlc.InferenceServiceInfo](s.inference.List(s.world.Now())), listQuery{
+	l, err := pageAs[dlc.InferenceServiceInfo](s.inference.List(s.world.Now()), listQuery{
 		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
 	})
 	if err != nil {

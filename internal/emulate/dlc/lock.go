@@ -21,7 +21,10 @@ func (s *Service) lockOperations() front.Handlers {
 // lock plans a lock, which always waits first.
 func (s *Service) lock(r *front.Received, _ dlc.LockMetaDataRequest) (any, error) {
 	c := s.world.Begin("dlc", "LockMetaData")
-	id := int64(len(s.locks.Keys) + 1)
+	id := int64(nextNumber(s.locks, func(number string) bool {
+		_, taken := s.locks.Rows[number]
+		return taken
+	}))
 	row := s.locks.Create(strconv.FormatInt(id, 10))
 	world.Schedule(row, c, c.Start, dlc.LockStateWaiting)
 	after := dlc.LockStateAcquired

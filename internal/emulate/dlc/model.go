@@ -2,7 +2,6 @@ package dlc
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -34,16 +33,10 @@ func (s *Service) model(uid string) (dlc.InferenceModelInfo, error) {
 
 func (s *Service) countOfModel(v dlc.InferenceModelInfo) dlc.InferenceModelInfo {
 	v.VersionCount, v.ServiceCount = 0, 0
-	for _, version := range s.modelVersions.List(s.world.Now()) {
-		if version.ModelID == v.ModelID {
-			v.VersionCount, v.LatestVersion = v.VersionCount+1, version.Version
-		}
+	for _, version := range s.modelVersions.ListIn(s.world.Now(), v.ModelUID) {
+		v.VersionCount, v.LatestVersion = v.VersionCount+1, version.Version
 	}
-	for _, service := range s.inference.List(s.world.Now()) {
-		if service.ModelUID == v.ModelUID {
-			v.ServiceCount++
-		}
-	}
+	v.ServiceCount += len(s.inference.ListBy(s.world.Now(), v.ModelUID))
 	return v
 }
 
@@ -61,7 +54,8 @@ func (s *Service) createModel(r *front.Received, in dlc.CreateInferenceModelRequ
 	if _, err := s.model(v.ModelUID); err == nil {
 		return nil, refuse("OperationDenied", "The model %q already exists.", v.ModelUID)
 	}
-	v.ModelID, v.UIN, v.HasStorage = strconv.Itoa(len(s.models.Keys)+1), account, true
+	number := s.nextModelNumber()
+	v.ModelID, v.UIN, v.HasStorage = strconv.Itoa(number), account, true
 	v.HasCustomStorage = in.UseCustomStorage != nil && *in.UseCustomStorage
 	v.StorageType = cmp.Or(v.StorageType, "COS")
 	s.putModel(v)
@@ -85,11 +79,10 @@ func (s *Service) getModel(r *front.Received, in dlc.GetInferenceModelRequest) (
 
 // listModels does not compare the sizes of models, which are text.
 func (s *Service) listModels(r *front.Received, in dlc.ListInferenceModelsRequest) (any, error) {
-	list := []dlc.InferenceModelInfo{}
-	for _, v := range s.models.List(s.world.Now()) {
-		list = append(list, s.countOfModel(v))
-	}
-	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	shown := func(v *dlc.InferenceModelInfo) dlc.InferenceModelInfo { return s.countOfModel(*v) }
+	l, err := pageOf(s.models.List(s.world.Now()), listQuery{
+		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
+	}, shown)
 	if err != nil {
 		return nil, err
 	}
@@ -111,8 +104,9 @@ func (s *Service) updateModel(r *front.Received, in dlc.UpdateInferenceModelRequ
 
 func (s *Service) putModelVersion(v dlc.InferenceModelInfo, in dlc.CreateModelVersionRequest) dlc.ModelVersionInfo {
 	now := cloud.Milliseconds(s.world.Now())
+	number := s.nextVersionNumber()
 	version := dlc.ModelVersionInfo{
-		VersionID: strconv.Itoa(len(s.modelVersions.Keys) + 1), ModelID: v.ModelID, Version: in.ModelVersion, Description: in.Description,
+		VersionID: strconv.Itoa(number), ModelID: v.ModelID, Version: in.ModelVersion, Description: in.Description,
 		StorageURI:       cmp.Or(in.StorageURI, "cos://models-"+applicationID+"/models/"+v.ModelUID+"/"+in.ModelVersion+"/"),
 		UseCustomStorage: in.UseCustomStorage != nil && *in.UseCustomStorage, CreateTime: now, UpdateTime: now,
 	}
@@ -138,11 +132,14 @@ func (s *Service) listModelVersions(r *front.Received, in dlc.ListModelVersionsR
 	if err != nil {
 		return nil, err
 	}
-	list := slices.DeleteFunc(s.modelVersions.List(s.world.Now()), func(x dlc.ModelVersionInfo) bool { return x.ModelID != v.ModelID })
-	for i := range list {
-		list[i].LinkedServices = s.servicesOf(in.ModelUID, list[i].Version)
+	shown := func(version *dlc.ModelVersionInfo) dlc.ModelVersionInfo {
+		out := *version
+		out.LinkedServices = s.servicesOf(in.ModelUID, version.Version)
+		return out
 	}
-	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	l, err := pageOf(s.modelVersions.ListIn(s.world.Now(), v.ModelUID), listQuery{
+		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
+	}, shown)
 	if err != nil {
 		return nil, err
 	}
@@ -154,10 +151,24 @@ func (s *Service) listModelVersions(r *front.Received, in dlc.ListModelVersionsR
 // servicesOf returns the services that run a version of a model.
 func (s *Service) servicesOf(uid, version string) []dlc.LinkedServiceInfo {
 	var list []dlc.LinkedServiceInfo
-	for _, v := range s.inference.List(s.world.Now()) {
-		if v.ModelUID == uid && v.ModelVersion == version {
+	for _, v := range s.inference.ListBy(s.world.Now(), uid) {
+		if v.ModelVersion == version {
 			list = append(list, dlc.LinkedServiceInfo{ServiceID: v.ServiceID, ServiceName: v.Name})
 		}
 	}
 	return list
+}
+
+func (s *Service) nextModelNumber() int {
+	return nextNumber(s.models, func(number string) bool {
+		_, _, taken := s.models.By(s.world.Now(), number)
+		return taken
+	})
+}
+
+func (s *Service) nextVersionNumber() int {
+	return nextNumber(s.modelVersions, func(number string) bool {
+		_, _, taken := s.modelVersions.By(s.world.Now(), number)
+		return taken
+	})
 }

@@ -20,7 +20,7 @@ func (s *Service) nativeSessionOperations() front.Handlers {
 
 // AddNativeSparkSession adds a Spark session of a standard engine, or replaces the one with its EngineSessionName, and returns its name.
 func (s *Service) AddNativeSparkSession(session dlc.SparkSessionInfo) string {
-	v := world.DeepCopy(session)
+	v := session
 	v.EngineSessionName = cmp.Or(v.EngineSessionName, "session")
 	v.SparkSessionID = cmp.Or(v.SparkSessionID, s.world.NewUUID())
 	v.State = cmp.Or(v.State, dlc.SparkSessionStateRunning)
@@ -51,8 +51,8 @@ func (s *Service) deleteNativeSession(r *front.Received, in dlc.DeleteNativeSpar
 }
 
 func (s *Service) describeNativeSessions(r *front.Received, in dlc.DescribeNativeSparkSessionsRequest) (any, error) {
-	list := slices.DeleteFunc(s.nativeSessions.List(s.world.Now()), func(v dlc.SparkSessionInfo) bool {
+	list := slices.DeleteFunc(s.nativeSessions.List(s.world.Now()), func(v *dlc.SparkSessionInfo) bool {
 		return in.ResourceGroupID != "" && v.ResourceGroupID != in.ResourceGroupID
 	})
-	return &dlc.DescribeNativeSparkSessionsResponse{SparkSessionsList: list, RequestID: r.RequestID}, nil
+	return &dlc.DescribeNativeSparkSessionsResponse{SparkSessionsList: world.Copies(list), RequestID: r.RequestID}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
 // A partitionState is a partition of resources with its queues.
@@ -58,11 +59,8 @@ func (s *Service) createPartition(r *front.Received, in dlc.CreatePartitionReque
 }
 
 func (s *Service) describePartitions(r *front.Received, in dlc.DescribePartitionsRequest) (any, error) {
-	list := []dlc.PartitionInfo{}
-	for _, v := range s.partitions.List(s.world.Now()) {
-		list = append(list, v.PartitionInfo)
-	}
-	l, err := pageOf(list, listQuery{page: in.Page, size: in.PageSize, filters: in.Filters, sort: in.SortFields})
+	list := world.ShownAs(s.partitions.List(s.world.Now()), func(v *partitionState) *dlc.PartitionInfo { return &v.PartitionInfo })
+	l, err := pageAs[dlc.PartitionInfo](list, listQuery{page: in.Page, size: in.PageSize, filters: in.Filters, sort: in.SortFields})
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +129,7 @@ func (s *Service) describeQueues(r *front.Received, in dlc.DescribePartitionQueu
 	if i := slices.IndexFunc(v.Queues, func(q dlc.QueueInfo) bool { return q.IsDefault == 1 }); i >= 0 {
 		out.DefaultQueue = new(v.Queues[i])
 	}
-	l, err := pageOf(v.Queues, listQuery{page: in.Page, size: in.PageSize, filters: in.Filters, sort: in.SortFields})
+	l, err := pageOf(v.Queues, listQuery{page: in.Page, size: in.PageSize, filters: in.Filters, sort: in.SortFields}, same)
 	out.QueueList, out.Total = l.Items, l.Total
 	return out, err
 }
@@ -140,8 +138,9 @@ func (s *Service) describeQueues(r *front.Received, in dlc.DescribePartitionQueu
 func (s *Service) queue(id int) (partitionState, int, error) {
 	for _, v := range s.partitions.List(s.world.Now()) {
 		if i := slices.IndexFunc(v.Queues, func(q dlc.QueueInfo) bool { return q.ID == id }); i >= 0 {
-			v.Queues = slices.Clone(v.Queues)
-			return v, i, nil
+			found := *v
+			found.Queues = slices.Clone(v.Queues)
+			return found, i, nil
 		}
 	}
 	return partitionState{}, 0, refuse("ResourceNotFound.PartitionQueue", "The queue %d does not exist.", id)

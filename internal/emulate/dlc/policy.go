@@ -236,12 +236,12 @@ func (s *Service) updateRowFilter(r *front.Received, in dlc.UpdateRowFilterReque
 		policies[slices.IndexFunc(policies, isFilter)].Operation = in.Policy.Operation
 		return policies
 	}
-	if _, v, ok := find(s, s.access.users, func(v dlc.UserInfo) bool { return slices.ContainsFunc(v.PolicySet, isFilter) }); ok {
+	if _, v, ok := findWith(s, s.access.users, func(v dlc.UserInfo) bool { return slices.ContainsFunc(v.PolicySet, isFilter) }); ok {
 		v.PolicySet = update(v.PolicySet)
 		s.access.users.Add(v.UserID, s.world.Now(), v)
 		return &dlc.UpdateRowFilterResponse{RequestID: r.RequestID}, nil
 	}
-	key, g, ok := find(s, s.access.workGroups, func(v dlc.WorkGroupInfo) bool { return slices.ContainsFunc(v.PolicySet, isFilter) })
+	key, g, ok := findWith(s, s.access.workGroups, func(v dlc.WorkGroupInfo) bool { return slices.ContainsFunc(v.PolicySet, isFilter) })
 	if !ok {
 		return nil, refuse("FailedOperation.UpdatePolicyFailed", "The row filter %d does not exist.", in.PolicyID)
 	}
@@ -251,12 +251,17 @@ func (s *Service) updateRowFilter(r *front.Received, in dlc.UpdateRowFilterReque
 }
 
 func (s *Service) describeUDFPolicy(r *front.Received, in dlc.DescribeUDFPolicyRequest) (any, error) {
-	policies := s.access.functions[world.KeyOf(in.CatalogName, in.DatabaseName, in.Name)]
-	return &dlc.DescribeUDFPolicyResponse{UDFPolicyInfos: policies, RequestID: r.RequestID}, nil
+	v, _ := s.access.functions.Row(functionKey(dlc.UpdateUDFPolicyRequest{
+		CatalogName: in.CatalogName, DatabaseName: in.DatabaseName, Name: in.Name,
+	})).Actual(s.world.Now())
+	return &dlc.DescribeUDFPolicyResponse{UDFPolicyInfos: v.UDFPolicyInfos, RequestID: r.RequestID}, nil
 }
 
 func (s *Service) updateUDFPolicy(r *front.Received, in dlc.UpdateUDFPolicyRequest) (any, error) {
-	policies := in.UDFPolicyInfos
-	s.access.functions[world.KeyOf(in.CatalogName, in.DatabaseName, in.Name)] = policies
-	return &dlc.UpdateUDFPolicyResponse{UDFPolicyInfos: policies, RequestID: r.RequestID}, nil
+	s.access.functions.Add(functionKey(in), s.world.Now(), in)
+	return &dlc.UpdateUDFPolicyResponse{UDFPolicyInfos: in.UDFPolicyInfos, RequestID: r.RequestID}, nil
+}
+
+func functionKey(v dlc.UpdateUDFPolicyRequest) string {
+	return world.KeyOf(v.CatalogName, v.DatabaseName, v.Name)
 }

@@ -50,21 +50,22 @@ type rayState struct {
 
 	Cluster dlc.GetRayClusterResponse // everything else of a cluster
 	Lab     dlc.GetLabDetailResponse  // everything else of a lab
+	OfLab   OfLab
 }
 
 // AddRayCluster adds a Ray cluster, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddRayCluster(cluster dlc.GetRayClusterResponse) (id string) {
 	return s.addRay(s.rayClusters, "raycluster", rayState{
 		ID: cluster.ID, Name: cluster.Name, Status: cluster.Status, StatusMessage: cluster.StatusMessage,
-		CreateTime: cluster.CreateTime, Started: cluster.StartTime, Stopped: cluster.StopTime, Cluster: world.DeepCopy(cluster),
+		CreateTime: cluster.CreateTime, Started: cluster.StartTime, Stopped: cluster.StopTime, Cluster: cluster,
 	})
 }
 
 // AddLab adds a lab, or replaces the one with its ID, and returns the ID.
-func (s *Service) AddLab(created cloud.Timestamp, lab dlc.GetLabDetailResponse) (id string) {
+func (s *Service) AddLab(of OfLab, lab dlc.GetLabDetailResponse) (id string) {
 	return s.addRay(s.labs, "raylab", rayState{
 		ID: lab.ID, Name: lab.Name, Status: lab.Status, StatusMessage: lab.StatusMessage,
-		CreateTime: created, Started: lab.StartTime, Stopped: lab.StopTime, Lab: world.DeepCopy(lab),
+		CreateTime: of.CreateTime, Started: lab.StartTime, Stopped: lab.StopTime, Lab: lab, OfLab: of,
 	})
 }
 
@@ -178,11 +179,12 @@ func (s *Service) rayNotFound(t *world.Table[rayState], id string) error {
 }
 
 func (s *Service) createRayCluster(r *front.Received, in dlc.CreateRayClusterRequest) (any, error) {
-	v := s.createRay(s.rayClusters, r.Operation, rayState{ID: s.newRayID("raycluster"), Name: in.Name, Cluster: dlc.GetRayClusterResponse{
-		Description: in.Description, ResourcePartitionID: in.ResourcePartitionID, Queue: in.Queue, GroupID: in.GroupID, Image: in.Image,
-		ResourceConfig: in.ResourceConfig, ResourceConfigID: in.ResourceConfigID, Catalog: in.Catalog, Priority: in.Priority, Tags: in.Tags,
-	}})
-	return &dlc.CreateRayClusterResponse{ID: v.ID, Name: v.Name, Status: v.Status, CreateTime: v.CreateTime, RequestID: r.RequestID}, nil
+	v := s.createRay(s.rayClusters, r.Operation, rayState{
+		ID: s.newRayID("raycluster"), Name: in.Name, Cluster: world.CommonTo[dlc.GetRayClusterResponse](in),
+	})
+	out := world.CommonTo[dlc.CreateRayClusterResponse](v.cluster())
+	out.RequestID = r.RequestID
+	return &out, nil
 }
 
 func (s *Service) startRayCluster(r *front.Received, in dlc.StartRayClusterRequest) (any, error) {
@@ -190,10 +192,9 @@ func (s *Service) startRayCluster(r *front.Received, in dlc.StartRayClusterReque
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.StartRayClusterResponse{
-		ID: v.ID, Name: v.Name, Status: v.Status, CreateTime: v.CreateTime, StartTime: v.Started, StopTime: v.Stopped,
-		RequestID: r.RequestID,
-	}, nil
+	out := world.CommonTo[dlc.StartRayClusterResponse](v.cluster())
+	out.RequestID = r.RequestID
+	return &out, nil
 }
 
 func (s *Service) stopRayCluster(r *front.Received, in dlc.StopRayClusterRequest) (any, error) {
@@ -201,10 +202,9 @@ func (s *Service) stopRayCluster(r *front.Received, in dlc.StopRayClusterRequest
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.StopRayClusterResponse{
-		ID: v.ID, Name: v.Name, Status: v.Status, CreateTime: v.CreateTime, StartTime: v.Started, StopTime: v.Stopped,
-		RequestID: r.RequestID,
-	}, nil
+	out := world.CommonTo[dlc.StopRayClusterResponse](v.cluster())
+	out.RequestID = r.RequestID
+	return &out, nil
 }
 
 // deleteRayCluster deletes a cluster, which is not found afterwards.
@@ -235,11 +235,13 @@ func (v rayState) cluster() dlc.GetRayClusterResponse {
 }
 
 func (s *Service) createLab(r *front.Received, in dlc.CreateLabRequest) (any, error) {
-	v := s.createRay(s.labs, r.Operation, rayState{ID: s.newRayID("raylab"), Name: in.Name, Lab: dlc.GetLabDetailResponse{
-		Description: in.Description, ResourcePartitionID: in.ResourcePartitionID, Queue: in.Queue, Image: in.Image,
-		ResourceConfig: in.ResourceConfig, ResourceConfigID: in.ResourceConfigID, Catalog: in.Catalog, Priority: in.Priority, Tags: in.Tags,
-	}})
-	return &dlc.CreateLabResponse{ID: v.ID, Name: v.Name, Status: v.Status, CreateTime: v.CreateTime, RequestID: r.RequestID}, nil
+	v := s.createRay(s.labs, r.Operation, rayState{
+		ID: s.newRayID("raylab"), Name: in.Name, Lab: world.CommonTo[dlc.GetLabDetailResponse](in),
+		OfLab: world.CommonTo[OfLab](in),
+	})
+	out := labAs[dlc.CreateLabResponse](v)
+	out.RequestID = r.RequestID
+	return &out, nil
 }
 
 func (s *Service) startLab(r *front.Received, in dlc.StartLabRequest) (any, error) {
@@ -247,9 +249,9 @@ func (s *Service) startLab(r *front.Received, in dlc.StartLabRequest) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.StartLabResponse{
-		ID: v.ID, Name: v.Name, Status: v.Status, CreateTime: v.CreateTime, StartTime: v.Started, RequestID: r.RequestID,
-	}, nil
+	out := labAs[dlc.StartLabResponse](v)
+	out.RequestID = r.RequestID
+	return &out, nil
 }
 
 func (s *Service) stopLab(r *front.Received, in dlc.StopLabRequest) (any, error) {
@@ -257,9 +259,9 @@ func (s *Service) stopLab(r *front.Received, in dlc.StopLabRequest) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.StopLabResponse{
-		ID: v.ID, Name: v.Name, Status: v.Status, CreateTime: v.CreateTime, StartTime: v.Started, RequestID: r.RequestID,
-	}, nil
+	out := labAs[dlc.StopLabResponse](v)
+	out.RequestID = r.RequestID
+	return &out, nil
 }
 
 // deleteLab deletes a lab, which is shown as deleted afterwards.
@@ -278,6 +280,18 @@ func (s *Service) getLab(r *front.Received, in dlc.GetLabDetailRequest) (any, er
 	out := v.lab()
 	out.RequestID = r.RequestID
 	return &out, nil
+}
+
+// labAs returns a lab as a list or a change shows it.
+func labAs[T any](v rayState) (out T) {
+	world.CopyMembers(&out, v.lab())
+	world.CopyMembers(&out, v.ofLab())
+	return out
+}
+
+func (v rayState) ofLab() OfLab {
+	v.OfLab.CreateTime = v.CreateTime
+	return v.OfLab
 }
 
 // lab returns a lab as the service shows it.

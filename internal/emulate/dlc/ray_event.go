@@ -59,7 +59,7 @@ func (s *Service) eventsOf(p eventQuery) (rayEventPage, error) {
 		out.to = cloud.Timestamp(*p.to)
 	}
 	list := []dlc.EventItem{}
-	for _, h := range s.rayEvents.Until(now, func(key string) bool { return key == p.id }) {
+	for _, h := range s.rayEvents.Of(now, p.id) {
 		if e := h.What; e.EventTime >= out.from && e.EventTime <= out.to && (p.matches == nil || p.matches(e)) {
 			list = append(list, e)
 		}

@@ -28,7 +28,7 @@ func (s *Service) rayJobOperations() front.Handlers {
 
 // AddJobSpec adds a job configuration that can be run, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddJobSpec(spec dlc.GetJobSpecResponse) (id string) {
-	v := world.DeepCopy(spec)
+	v := spec
 	v.ID = cmp.Or(v.ID, s.newRayID("jobspec"))
 	s.jobSpecs.Add(v.ID, s.world.Now(), v)
 	return v.ID
@@ -36,7 +36,7 @@ func (s *Service) AddJobSpec(spec dlc.GetJobSpecResponse) (id string) {
 
 // AddRayJob adds a Ray job, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddRayJob(job dlc.GetRayJobResponse) (id string) {
-	v := world.DeepCopy(job)
+	v := job
 	v.ID = cmp.Or(v.ID, s.newRayID("rayjob"))
 	v.Status = cmp.Or(v.Status, dlc.RayJobStatusRunning)
 	v.CreateTime = cmp.Or(v.CreateTime, cloud.Milliseconds(s.world.Now()))
@@ -55,10 +55,9 @@ func (s *Service) runJobSpec(r *front.Received, in dlc.RunJobSpecRequest) (any, 
 		}
 	}
 	c := s.world.Begin("dlc", "RunJobSpec")
-	v := dlc.GetRayJobResponse{
-		ID: s.newRayID("rayjob"), Status: dlc.RayJobStatusSubmitted, SpecID: spec.ID, JobSource: in.JobSource,
-		CreateTime: cloud.Milliseconds(c.Start),
-	}
+	v := world.CommonTo[dlc.GetRayJobResponse](spec)
+	v.ID, v.Status, v.JobSource, v.CreateTime = s.newRayID("rayjob"), dlc.RayJobStatusSubmitted, in.JobSource, cloud.Milliseconds(c.Start)
+	v.SpecID, v.SpecName, v.JobName = spec.ID, spec.Name, spec.Name
 	submitted, row := v, s.rayJobs.Create(v.ID)
 	world.Schedule(row, c, c.Start, v)
 	v.Status = dlc.RayJobStatusPending
@@ -70,10 +69,9 @@ func (s *Service) runJobSpec(r *front.Received, in dlc.RunJobSpecRequest) (any, 
 	s.rayEvent(c, c.Start, v.ID, string(submitted.Status), "")
 	s.rayEvent(c, c.Part(2, 3), v.ID, string(v.Status), "")
 	s.rayEvent(c, c.End, v.ID, string(after.Status), after.ErrorMessage)
-	return &dlc.RunJobSpecResponse{
-		ID: submitted.ID, Status: submitted.Status, SpecID: submitted.SpecID, JobSource: submitted.JobSource,
-		CreateTime: submitted.CreateTime, RequestID: r.RequestID,
-	}, nil
+	out := world.CommonTo[dlc.RunJobSpecResponse](submitted)
+	out.RequestID = r.RequestID
+	return &out, nil
 }
 
 // cancelRayJob cancels a job that has not finished. If the cancellation fails, the job succeeds.

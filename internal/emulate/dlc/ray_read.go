@@ -64,7 +64,7 @@ func (s *Service) modifyClusterPriority(r *front.Received, in dlc.ModifyClusterP
 
 // updateLab changes the lab of a name.
 func (s *Service) updateLab(r *front.Received, in dlc.UpdateLabRequest) (any, error) {
-	id, _, ok := find(s, s.labs, func(v rayState) bool { return v.Name == in.Name && v.Status != dlc.RayClusterStatusDeleted })
+	id, _, ok := s.labs.By(s.world.Now(), in.Name)
 	if !ok {
 		return nil, s.rayNotFound(s.labs, in.Name)
 	}
@@ -75,8 +75,9 @@ func (s *Service) updateLab(r *front.Received, in dlc.UpdateLabRequest) (any, er
 	lab := v.lab()
 	world.CopyMembers(&lab, in)
 	v.Lab = lab
+	world.CopyMembers(&v.OfLab, in)
 	s.labs.Add(v.ID, s.world.Now(), v)
-	out := world.CommonTo[dlc.UpdateLabResponse](lab)
+	out := labAs[dlc.UpdateLabResponse](v)
 	out.RequestID = r.RequestID
 	return &out, nil
 }
@@ -88,8 +89,8 @@ func (s *Service) modifyLabPriority(r *front.Received, in dlc.ModifyLabPriorityR
 	}
 	v.Lab.Priority = in.Priority
 	s.labs.Add(v.ID, s.world.Now(), v)
-	out := world.CommonTo[dlc.ModifyLabPriorityResponse](v.lab())
-	out.CreateTime, out.RequestID = v.CreateTime, r.RequestID
+	out := labAs[dlc.ModifyLabPriorityResponse](v)
+	out.RequestID = r.RequestID
 	return &out, nil
 }
 
@@ -101,7 +102,7 @@ func (s *Service) history(t *world.Table[rayState], id string) ([]dlc.RayCluster
 	}
 	list := []dlc.RayClusterHistory{}
 	from := dlc.RayClusterStatus("")
-	for i, h := range s.rayEvents.Until(s.world.Now(), func(key string) bool { return key == id }) {
+	for i, h := range s.rayEvents.Of(s.world.Now(), id) {
 		to := dlc.RayClusterStatus(h.What.Reason)
 		list = append(list, dlc.RayClusterHistory{
 			ID: i + 1, ClusterID: id, ClusterName: v.Name, FromState: from, ToState: to, Event: "TO_" + string(to), Message: h.What.Message,
@@ -117,7 +118,7 @@ func (s *Service) rayClusterHistory(r *front.Received, in dlc.GetRayClusterHisto
 	if err != nil {
 		return nil, err
 	}
-	l, err := pageOf(list, listQuery{page: in.Page, size: in.PageSize})
+	l, err := pageOf(list, listQuery{page: in.Page, size: in.PageSize}, same)
 	return &dlc.GetRayClusterHistoryResponse{
 		Items: l.Items, Total: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, err
@@ -128,7 +129,7 @@ func (s *Service) labHistory(r *front.Received, in dlc.GetLabHistoryRequest) (an
 	if err != nil {
 		return nil, err
 	}
-	l, err := pageOf(list, listQuery{page: in.Page, size: in.PageSize})
+	l, err := pageOf(list, listQuery{page: in.Page, size: in.PageSize}, same)
 	return &dlc.GetLabHistoryResponse{
 		Items: l.Items, Total: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, err
@@ -162,7 +163,7 @@ func (s *Service) rayClusterPods(r *front.Received, in dlc.GetRayClusterPodsRequ
 	if err != nil {
 		return nil, err
 	}
-	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields}, same)
 	return &dlc.GetRayClusterPodsResponse{
 		Items: l.Items, Total: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, err
@@ -173,7 +174,7 @@ func (s *Service) labPods(r *front.Received, in dlc.GetLabPodsRequest) (any, err
 	if err != nil {
 		return nil, err
 	}
-	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields}, same)
 	return &dlc.GetLabPodsResponse{
 		Items: l.Items, Total: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, err
@@ -195,7 +196,7 @@ func (s *Service) rayJobHistory(r *front.Received, in dlc.GetRayJobHistoryReques
 	}
 	list := []dlc.JobStatusHistory{}
 	from := dlc.RayJobStatus("")
-	for i, h := range s.rayEvents.Until(s.world.Now(), func(key string) bool { return key == in.ID }) {
+	for i, h := range s.rayEvents.Of(s.world.Now(), in.ID) {
 		to := dlc.RayJobStatus(h.What.Reason)
 		list = append(list, dlc.JobStatusHistory{
 			ID: i + 1, JobID: v.ID, JobName: v.JobName, FromState: from, ToState: to, Event: "TO_" + string(to), Message: h.What.Message,
@@ -203,7 +204,7 @@ func (s *Service) rayJobHistory(r *front.Received, in dlc.GetRayJobHistoryReques
 		})
 		from = to
 	}
-	l, err := pageOf(list, listQuery{page: in.Page, size: in.PageSize})
+	l, err := pageOf(list, listQuery{page: in.Page, size: in.PageSize}, same)
 	return &dlc.GetRayJobHistoryResponse{
 		Items: l.Items, Total: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, err
@@ -218,7 +219,7 @@ func (s *Service) rayJobPods(r *front.Received, in dlc.GetRayJobPodsRequest) (an
 	if v.Status == dlc.RayJobStatusRunning {
 		list = shownAs[dlc.JobPodEntity](podsOf(v.ID, v.CreateTime, "submitter"))
 	}
-	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields})
+	l, err := pageOf(list, listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields}, same)
 	return &dlc.GetRayJobPodsResponse{
 		Items: l.Items, Total: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, err
@@ -232,7 +233,7 @@ func (s *Service) rayJobEventLog(r *front.Received, in dlc.GetRayJobEventLogRequ
 	if err != nil {
 		return nil, err
 	}
-	l, err := pageOf(shownAs[dlc.EventLogItem](all.list), listQuery{page: in.Page, size: in.PageSize})
+	l, err := pageOf(shownAs[dlc.EventLogItem](all.list), listQuery{page: in.Page, size: in.PageSize}, same)
 	return &dlc.GetRayJobEventLogResponse{
 		Events: l.Items, TotalCount: l.Total, Page: l.Page, PageSize: l.Size, TotalPages: l.TotalPages, RequestID: r.RequestID,
 	}, err
@@ -271,14 +272,22 @@ func (s *Service) deleteRayJob(r *front.Received, in dlc.DeleteRayJobRequest) (a
 
 // checkResourceName reports whether a new Ray cluster, lab or job configuration can have a name.
 func (s *Service) checkResourceName(r *front.Received, in dlc.CheckResourceNameRequest) (any, error) {
-	named := func(v rayState) bool { return v.Name == in.ResourceName && v.Status != dlc.RayClusterStatusDeleted }
-	_, _, cluster := find(s, s.rayClusters, named)
-	_, _, lab := find(s, s.labs, named)
-	_, _, spec := find(s, s.jobSpecs, func(v dlc.GetJobSpecResponse) bool { return v.Name == in.ResourceName })
-	_, _, config := find(s, s.resourceConfigs, func(v dlc.ResourceConfig) bool { return v.Name == in.ResourceName })
+	now := s.world.Now()
+	_, _, cluster := s.rayClusters.By(now, in.ResourceName)
+	_, _, lab := s.labs.By(now, in.ResourceName)
+	_, _, spec := s.jobSpecs.By(now, in.ResourceName)
+	_, _, config := s.resourceConfigs.By(now, in.ResourceName)
 	valid := "true"
 	if cluster || lab || spec || config || strings.TrimSpace(in.ResourceName) == "" {
 		valid = "false"
 	}
 	return &dlc.CheckResourceNameResponse{IsValid: valid, RequestID: r.RequestID}, nil
+}
+
+// nameOfRay returns the name that a Ray cluster or a lab has, none if it is deleted.
+func nameOfRay(v *rayState) string {
+	if v.Status == dlc.RayClusterStatusDeleted {
+		return ""
+	}
+	return v.Name
 }

@@ -36,7 +36,7 @@ func (s *Service) putResourceConfig(v dlc.ResourceConfig) dlc.ResourceConfig {
 }
 
 func (s *Service) createResourceConfig(r *front.Received, in dlc.CreateResourceConfigRequest) (any, error) {
-	if _, _, ok := find(s, s.resourceConfigs, func(v dlc.ResourceConfig) bool { return v.Name == in.Name }); ok {
+	if _, _, ok := s.resourceConfigs.By(s.world.Now(), in.Name); ok {
 		return nil, refuse("OperationDenied", "The resource configuration %q already exists.", in.Name)
 	}
 	v := world.CommonTo[dlc.ResourceConfig](in)
@@ -57,7 +57,7 @@ func (s *Service) getResourceConfig(r *front.Received, in dlc.GetResourceConfigR
 }
 
 func (s *Service) listResourceConfigs(r *front.Received, in dlc.ListResourceConfigsRequest) (any, error) {
-	l, err := pageOf(s.resourceConfigs.List(s.world.Now()), listQuery{
+	l, err := pageAs[dlc.ResourceConfig](s.resourceConfigs.List(s.world.Now()), listQuery{
 		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
 	})
 	if err != nil {

@@ -41,7 +41,7 @@ type groupRow = world.Timeline[dlc.StandardEngineResourceGroupInfo]
 
 // AddStandardEngineResourceGroup adds a resource group of a standard engine, or replaces the one with its name, and returns its name.
 func (s *Service) AddStandardEngineResourceGroup(group dlc.StandardEngineResourceGroupInfo) string {
-	g := s.withGroupDefaults(world.DeepCopy(group), s.world.Now().Add(-24*time.Hour))
+	g := s.withGroupDefaults(group, s.world.Now().Add(-24*time.Hour))
 	g.ResourceGroupState = cmp.Or(g.ResourceGroupState, dlc.ResourceGroupStateRunning)
 	s.groups.Add(g.EngineResourceGroupName, s.world.Now(), g)
 	return g.EngineResourceGroupName
@@ -232,9 +232,12 @@ func (s *Service) describeGroupConfigs(r *front.Received, in dlc.DescribeStandar
 			list = append(list, config)
 		}
 	}
+	page, err := offsetPage(list, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
 	return &dlc.DescribeStandardEngineResourceGroupConfigInfoResponse{
-		StandardEngineResourceGroupConfigInfos: world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, pageSize)),
-		Total:                                  len(list), RequestID: r.RequestID,
+		StandardEngineResourceGroupConfigInfos: page, Total: len(list), RequestID: r.RequestID,
 	}, nil
 }
 
@@ -269,10 +272,8 @@ func (s *Service) updateGroupBase(r *front.Received, in dlc.UpdateStandardEngine
 
 // groupName returns the name of a resource group by its ID, or the ID if there is no such group.
 func (s *Service) groupName(id string) string {
-	for _, name := range s.groups.Keys {
-		if group, ok := s.groups.Row(name).Actual(s.world.Now()); ok && group.EngineResourceGroupID == id {
-			return name
-		}
+	if name, _, ok := s.groups.By(s.world.Now(), id); ok {
+		return name
 	}
 	return id
 }
@@ -300,7 +301,7 @@ func (s *Service) deleteGroup(r *front.Received, in dlc.DeleteStandardEngineReso
 }
 
 func (s *Service) describeGroups(r *front.Received, in dlc.DescribeStandardEngineResourceGroupsRequest) (any, error) {
-	list := []dlc.StandardEngineResourceGroupInfo{}
+	list := []*dlc.StandardEngineResourceGroupInfo{}
 	for _, group := range s.groups.List(s.world.Now()) {
 		matches, err := matchesGroupFilters(group, in.Filters)
 		if err != nil {
@@ -310,13 +311,16 @@ func (s *Service) describeGroups(r *front.Received, in dlc.DescribeStandardEngin
 			list = append(list, group)
 		}
 	}
-	page := world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, pageSize))
+	page, err := offsetPage(list, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
 	return &dlc.DescribeStandardEngineResourceGroupsResponse{
-		UserEngineResourceGroupInfos: page, Total: len(list), RequestID: r.RequestID,
+		UserEngineResourceGroupInfos: world.Copies(page), Total: len(list), RequestID: r.RequestID,
 	}, nil
 }
 
-func matchesGroupFilters(group dlc.StandardEngineResourceGroupInfo, filters []dlc.Filter) (bool, error) {
+func matchesGroupFilters(group *dlc.StandardEngineResourceGroupInfo, filters []dlc.Filter) (bool, error) {
 	for _, f := range filters {
 		var matches bool
 		switch f.Name {

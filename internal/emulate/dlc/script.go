@@ -9,6 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
 func (s *Service) scriptOperations() front.Handlers {
@@ -29,7 +30,7 @@ func (s *Service) AddScript(script dlc.Script) (scriptID string) {
 }
 
 func (s *Service) createScript(r *front.Received, in dlc.CreateScriptRequest) (any, error) {
-	if _, _, ok := find(s, s.scripts, func(v dlc.Script) bool { return v.ScriptName == in.ScriptName }); ok {
+	if _, _, ok := s.scripts.By(s.world.Now(), in.ScriptName); ok {
 		return nil, refuse("FailedOperation", "The script %q already exists.", in.ScriptName)
 	}
 	id := s.world.NewUUID()
@@ -41,24 +42,24 @@ func (s *Service) createScript(r *front.Received, in dlc.CreateScriptRequest) (a
 }
 
 func (s *Service) describeScripts(r *front.Received, in dlc.DescribeScriptsRequest) (any, error) {
-	list, err := filtered(s.scripts.List(s.world.Now()), in.Filters, filterFields[dlc.Script]{
-		"script-id":           func(v dlc.Script, value string) bool { return v.ScriptID == value },
-		"script-name-keyword": func(v dlc.Script, value string) bool { return strings.Contains(v.ScriptName, value) },
+	list, err := filtered(s.scripts.List(s.world.Now()), in.Filters, filterFields[*dlc.Script]{
+		"script-id":           func(v *dlc.Script, value string) bool { return v.ScriptID == value },
+		"script-name-keyword": func(v *dlc.Script, value string) bool { return strings.Contains(v.ScriptName, value) },
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = sortBy(list, in.SortBy, in.Sorting == dlc.SortingAscending, orders[dlc.Script]{
-		"update-time": func(a, b dlc.Script) int { return cmp.Compare(a.UpdateTime, b.UpdateTime) },
+	compare, err := orderBy(in.SortBy, in.Sorting == dlc.SortingAscending, orders[*dlc.Script]{
+		"update-time": func(a, b *dlc.Script) int { return cmp.Compare(a.UpdateTime, b.UpdateTime) },
 	})
 	if err != nil {
 		return nil, err
 	}
-	page, err := offsetPage(list, in.Offset, in.Limit)
+	page, err := sortedPage(list, compare, in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.DescribeScriptsResponse{Scripts: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	return &dlc.DescribeScriptsResponse{Scripts: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 // deleteScripts deletes the scripts that exist, and counts them.

@@ -37,7 +37,7 @@ type sqlBatch = dlc.DescribeSparkSessionBatchSQLResponse
 
 // AddSparkSessionBatchSQL adds or replaces a batch of Spark SQL, and returns its ID.
 func (s *Service) AddSparkSessionBatchSQL(batchID string, batch dlc.DescribeSparkSessionBatchSQLResponse) string {
-	s.batches.Add(batchID, s.world.Now(), world.DeepCopy(batch))
+	s.batches.Add(batchID, s.world.Now(), batch)
 	c := world.Change{Start: s.world.Now(), End: s.world.Now()}
 	s.batchStep(c, c.Start, batchID, "BEG", "The batch has begun.")
 	if batch.State != dlc.SparkBatchSQLStateRunning {
@@ -48,7 +48,7 @@ func (s *Service) AddSparkSessionBatchSQL(batchID string, batch dlc.DescribeSpar
 
 // AddNotebookSession adds a notebook session, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddNotebookSession(session dlc.NotebookSessionInfo) (sessionID string) {
-	n := world.DeepCopy(session)
+	n := session
 	n.SessionID = cmp.Or(n.SessionID, s.world.NewUUID())
 	n.Name = cmp.Or(n.Name, "session")
 	n.Kind = cmp.Or(n.Kind, dlc.NotebookKindSpark)
@@ -59,7 +59,7 @@ func (s *Service) AddNotebookSession(session dlc.NotebookSessionInfo) (sessionID
 
 // AddNotebookSessionStatement adds a statement to a notebook session, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddNotebookSessionStatement(sessionID string, statement dlc.NotebookSessionStatementInfo) (statementID string) {
-	n := world.DeepCopy(statement)
+	n := statement
 	n.StatementID = cmp.Or(n.StatementID, s.world.NewUUID())
 	n.State = cmp.Or(n.State, dlc.NotebookStatementStateRunning)
 	s.statements.Add(world.KeyOf(sessionID, n.StatementID), s.world.Now(), n)
@@ -152,11 +152,8 @@ func (s *Service) describeBatch(r *front.Received, in dlc.DescribeSparkSessionBa
 // createSession plans a session: it is not started for a third of its time, then starting.
 func (s *Service) createSession(r *front.Received, in dlc.CreateNotebookSessionRequest) (any, error) {
 	c := s.world.Begin("dlc", "CreateNotebookSession")
-	session := dlc.NotebookSessionInfo{
-		SessionID: s.world.NewUUID(), Name: in.Name, Kind: in.Kind, DataEngineName: in.DataEngineName,
-		State:     dlc.NotebookSessionStateNotStarted,
-		ProxyUser: in.ProxyUser, CreateTime: beijingTime(c.Start),
-	}
+	session := world.CommonTo[dlc.NotebookSessionInfo](in)
+	session.SessionID, session.State, session.CreateTime = s.world.NewUUID(), dlc.NotebookSessionStateNotStarted, beijingTime(c.Start)
 	row := s.sessions.Create(session.SessionID)
 	world.Schedule(row, c, c.Start, session)
 	s.sessionLine(c, c.Start, session.SessionID, "", "session is "+string(session.State))
@@ -191,22 +188,21 @@ func (s *Service) describeSession(r *front.Received, in dlc.DescribeNotebookSess
 
 // describeSessions returns a page of the sessions of an engine, the newest first.
 func (s *Service) describeSessions(r *front.Received, in dlc.DescribeNotebookSessionsRequest) (any, error) {
-	list := []dlc.NotebookSessions{}
-	for _, v := range s.sessions.List(s.world.Now()) {
-		if v.DataEngineName != in.DataEngineName || in.State != nil && !slices.Contains(in.State, string(v.State)) {
-			continue
-		}
-		list = append(list, dlc.NotebookSessions{
-			Kind: v.Kind, SessionID: v.SessionID, ProxyUser: v.ProxyUser, State: v.State, Name: v.Name, CreateTime: v.CreateTime,
-			DataEngineName: v.DataEngineName,
-		})
-	}
+	list := slices.DeleteFunc(s.sessions.List(s.world.Now()), func(v *dlc.NotebookSessionInfo) bool {
+		return v.DataEngineName != in.DataEngineName || in.State != nil && !slices.Contains(in.State, string(v.State))
+	})
 	if in.Asc == nil || !*in.Asc {
 		slices.Reverse(list)
 	}
-	page := world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, pageSize))
+	size := cmp.Or(in.Limit, pageSize)
+	page, err := offsetPage(list, in.Offset, size)
+	if err != nil {
+		return nil, err
+	}
+	shown := world.ShownAs(page, func(v *dlc.NotebookSessionInfo) dlc.NotebookSessions { return world.CommonTo[dlc.NotebookSessions](*v) })
 	return &dlc.DescribeNotebookSessionsResponse{
-		Sessions: page, Size: len(page), TotalElements: len(list), RequestID: r.RequestID,
+		Sessions: shown, Page: in.Offset/size + 1, Size: len(page), TotalElements: len(list), TotalPages: (len(list) + size - 1) / size,
+		RequestID: r.RequestID,
 	}, nil
 }
 

@@ -71,12 +71,12 @@ func (s *Service) createSparkAppForTDLC(r *front.Received, in dlc.CreateSparkApp
 }
 
 func (s *Service) describeSparkAppJobs(r *front.Received, in dlc.DescribeSparkAppJobsRequest) (any, error) {
-	list, err := filtered(s.jobs.List(s.world.Now()), in.Filters, filterFields[dlc.SparkJobInfo]{
-		"spark-job-name": func(j dlc.SparkJobInfo, value string) bool { return j.JobName == value },
-		"spark-job-id":   func(j dlc.SparkJobInfo, value string) bool { return j.JobID == value },
-		"spark-app-type": func(j dlc.SparkJobInfo, value string) bool { return strconv.Itoa(int(j.JobType)) == value },
-		"user-name":      func(j dlc.SparkJobInfo, value string) bool { return j.JobCreator == value },
-		"key-word": func(j dlc.SparkJobInfo, value string) bool {
+	list, err := filtered(s.jobs.List(s.world.Now()), in.Filters, filterFields[*dlc.SparkJobInfo]{
+		"spark-job-name": func(j *dlc.SparkJobInfo, value string) bool { return j.JobName == value },
+		"spark-job-id":   func(j *dlc.SparkJobInfo, value string) bool { return j.JobID == value },
+		"spark-app-type": func(j *dlc.SparkJobInfo, value string) bool { return strconv.Itoa(int(j.JobType)) == value },
+		"user-name":      func(j *dlc.SparkJobInfo, value string) bool { return j.JobCreator == value },
+		"key-word": func(j *dlc.SparkJobInfo, value string) bool {
 			return strings.Contains(j.JobName, value) || strings.Contains(j.JobID, value)
 		},
 	})
@@ -84,7 +84,7 @@ func (s *Service) describeSparkAppJobs(r *front.Received, in dlc.DescribeSparkAp
 		return nil, err
 	}
 	from, to := cloud.TimeString(in.StartTime).Time(), cloud.TimeString(in.EndTime).Time()
-	list = slices.DeleteFunc(list, func(j dlc.SparkJobInfo) bool {
+	list = slices.DeleteFunc(list, func(j *dlc.SparkJobInfo) bool {
 		updated := j.JobUpdateTime.Time()
 		return in.StartTime != "" && updated.Before(from) || in.EndTime != "" && updated.After(to)
 	})
@@ -93,12 +93,12 @@ func (s *Service) describeSparkAppJobs(r *front.Received, in dlc.DescribeSparkAp
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.DescribeSparkAppJobsResponse{SparkAppJobs: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	return &dlc.DescribeSparkAppJobsResponse{SparkAppJobs: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 // sparkApp returns a job with an ID.
 func (s *Service) sparkApp(id string) (dlc.SparkJobInfo, error) {
-	_, j, ok := find(s, s.jobs, func(j dlc.SparkJobInfo) bool { return j.JobID == id })
+	_, j, ok := s.jobs.By(s.world.Now(), id)
 	if !ok {
 		return j, refuse("InvalidParameter.SparkJobNotFound", "The job %q does not exist.", id)
 	}

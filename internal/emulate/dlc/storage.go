@@ -11,7 +11,7 @@ import (
 
 // storage is where results go, and what is bound to the buckets of the account.
 type storage struct {
-	location string
+	location dlc.CreateStoreLocationRequest
 	advanced dlc.ModifyAdvancedStoreLocationRequest
 	bindings *world.Table[dlc.CreateCHDFSBindingProductRequest] // by mount point and product
 	catalog  *world.Table[dlc.DLCCatalogAccess]                 // by ID of the VPC
@@ -21,7 +21,9 @@ type storage struct {
 func newStorage() storage {
 	return storage{
 		bindings: world.NewTable[dlc.CreateCHDFSBindingProductRequest](), catalog: world.NewTable[dlc.DLCCatalogAccess](),
-		endpoint: world.NewTable[dlc.UserVPCConnectionInfo](),
+		endpoint: world.NewTableBy(func(v *dlc.UserVPCConnectionInfo) string {
+			return world.KeyOf(v.EngineNetworkID, v.UserVPCEndpointName)
+		}),
 	}
 }
 
@@ -44,12 +46,12 @@ func (s *Service) storageOperations() front.Handlers {
 }
 
 func (s *Service) createStoreLocation(r *front.Received, in dlc.CreateStoreLocationRequest) (any, error) {
-	s.storage.location = in.StoreLocation
+	s.storage.location = in
 	return &dlc.CreateStoreLocationResponse{RequestID: r.RequestID}, nil
 }
 
 func (s *Service) describeStoreLocation(r *front.Received, _ dlc.DescribeStoreLocationRequest) (any, error) {
-	return &dlc.DescribeStoreLocationResponse{StoreLocation: s.storage.location, RequestID: r.RequestID}, nil
+	return &dlc.DescribeStoreLocationResponse{StoreLocation: s.storage.location.StoreLocation, RequestID: r.RequestID}, nil
 }
 
 func (s *Service) describeAdvancedStoreLocation(r *front.Received, _ dlc.DescribeAdvancedStoreLocationRequest) (any, error) {
@@ -125,9 +127,9 @@ func (s *Service) describeCatalogAccess(r *front.Received, in dlc.DescribeDLCCat
 	list := s.storage.catalog.List(s.world.Now())
 	if in.Filter != nil {
 		var err error
-		list, err = filtered(list, []dlc.Filter{*in.Filter}, filterFields[dlc.DLCCatalogAccess]{
-			"vpcid":   func(v dlc.DLCCatalogAccess, value string) bool { return v.VPCID == value },
-			"product": func(v dlc.DLCCatalogAccess, value string) bool { return v.Product == value },
+		list, err = filtered(list, []dlc.Filter{*in.Filter}, filterFields[*dlc.DLCCatalogAccess]{
+			"vpcid":   func(v *dlc.DLCCatalogAccess, value string) bool { return v.VPCID == value },
+			"product": func(v *dlc.DLCCatalogAccess, value string) bool { return v.Product == value },
 		})
 		if err != nil {
 			return nil, err
@@ -137,14 +139,11 @@ func (s *Service) describeCatalogAccess(r *front.Received, in dlc.DescribeDLCCat
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.DescribeDLCCatalogAccessResponse{Rows: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	return &dlc.DescribeDLCCatalogAccessResponse{Rows: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 func (s *Service) createVPCConnection(r *front.Received, in dlc.CreateUserVPCConnectionRequest) (any, error) {
-	same := func(v dlc.UserVPCConnectionInfo) bool {
-		return v.EngineNetworkID == in.EngineNetworkID && v.UserVPCEndpointName == in.UserVPCEndpointName
-	}
-	if _, _, ok := find(s, s.storage.endpoint, same); ok {
+	if _, _, ok := s.storage.endpoint.By(s.world.Now(), world.KeyOf(in.EngineNetworkID, in.UserVPCEndpointName)); ok {
 		return nil, refuse("InvalidParameter.DuplicateUserVpcConnectionName", "The connection %q already exists.", in.UserVPCEndpointName)
 	}
 	v := dlc.UserVPCConnectionInfo{
@@ -156,11 +155,10 @@ func (s *Service) createVPCConnection(r *front.Received, in dlc.CreateUserVPCCon
 }
 
 func (s *Service) describeVPCConnections(r *front.Received, in dlc.DescribeUserVPCConnectionRequest) (any, error) {
-	list := slices.DeleteFunc(s.storage.endpoint.List(s.world.Now()), func(v dlc.UserVPCConnectionInfo) bool {
-		return v.EngineNetworkID != in.EngineNetworkID ||
-			len(in.UserVPCEndpointIDs) > 0 && !slices.Contains(in.UserVPCEndpointIDs, v.UserVPCEndpointID)
+	list := slices.DeleteFunc(s.storage.endpoint.ListIn(s.world.Now(), in.EngineNetworkID), func(v *dlc.UserVPCConnectionInfo) bool {
+		return len(in.UserVPCEndpointIDs) > 0 && !slices.Contains(in.UserVPCEndpointIDs, v.UserVPCEndpointID)
 	})
-	return &dlc.DescribeUserVPCConnectionResponse{UserVPCConnectionInfos: list, RequestID: r.RequestID}, nil
+	return &dlc.DescribeUserVPCConnectionResponse{UserVPCConnectionInfos: world.Copies(list), RequestID: r.RequestID}, nil
 }
 
 func (s *Service) deleteVPCConnection(r *front.Received, in dlc.DeleteUserVPCConnectionRequest) (any, error) {

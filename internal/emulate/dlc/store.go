@@ -3,6 +3,7 @@ package dlc
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/dlc"
@@ -27,8 +28,8 @@ func remove[T any](s *Service, t *world.Table[T], key string) {
 	world.Remove(t.Row(key), world.Change{Start: now, End: now})
 }
 
-// find returns the first resource that matches, and its key.
-func find[T any](s *Service, t *world.Table[T], matches func(T) bool) (key string, v T, ok bool) {
+// findWith returns the first resource that matches, and its key.
+func findWith[T any](s *Service, t *world.Table[T], matches func(T) bool) (key string, v T, ok bool) {
 	for _, key := range t.Keys {
 		if v, ok := t.Row(key).Actual(s.world.Now()); ok && matches(v) {
 			return key, v, true
@@ -37,8 +38,22 @@ func find[T any](s *Service, t *world.Table[T], matches func(T) bool) (key strin
 	return "", v, false
 }
 
+// nextNumber returns a number that no resource of a table has.
+func nextNumber[T any](t *world.Table[T], taken func(number string) bool) int {
+	number := len(t.Keys) + 1
+	for taken(strconv.Itoa(number)) {
+		number++
+	}
+	return number
+}
+
 // offsetPage returns a page of a list, or refuses an offset or a size that is negative.
 func offsetPage[T any](list []T, offset, limit int) ([]T, error) {
+	return sortedPage(list, nil, offset, limit)
+}
+
+// sortedPage returns a page of a list that is sorted, unless compare is nil. It refuses what offsetPage does.
+func sortedPage[T any](list []T, compare func(a, b T) int, offset, limit int) ([]T, error) {
 	if offset < 0 {
 		return nil, refuse("InvalidParameter.InvalidOffset", "The offset must not be negative, but is %d.", offset)
 	}
@@ -48,7 +63,7 @@ func offsetPage[T any](list []T, offset, limit int) ([]T, error) {
 	if limit == 0 {
 		limit = pageSize
 	}
-	return world.OffsetPage(list, offset, limit), nil
+	return world.OffsetPageBy(list, compare, offset, limit), nil
 }
 
 // filterFields says how the filters of a list compare an item with a value, by their names.
@@ -79,20 +94,17 @@ func descending[T any](list []T, yes bool) []T {
 // orders are the orders of a list, by their names.
 type orders[T any] map[string]func(a, b T) int
 
-// sortBy sorts a list by one of its orders. An empty name keeps it as it is.
-func sortBy[T any](list []T, name string, ascending bool, by orders[T]) error {
+// orderBy returns one of the orders of a list, nil if the name is empty.
+func orderBy[T any](name string, ascending bool, by orders[T]) (func(a, b T) int, error) {
 	if name == "" {
-		return nil
+		return nil, nil
 	}
 	compare, ok := by[name]
-	if !ok {
-		return refuse("InvalidParameter.InvalidSortByType", "The list cannot be sorted by %q.", name)
+	switch {
+	case !ok:
+		return nil, refuse("InvalidParameter.InvalidSortByType", "The list cannot be sorted by %q.", name)
+	case ascending:
+		return compare, nil
 	}
-	slices.SortStableFunc(list, func(a, b T) int {
-		if ascending {
-			return compare(a, b)
-		}
-		return compare(b, a)
-	})
-	return nil
+	return func(a, b T) int { return compare(b, a) }, nil
 }

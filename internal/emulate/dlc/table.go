@@ -46,8 +46,8 @@ func (s *Service) tableOperations() front.Handlers {
 }
 
 // AddTable adds a table to a database, which is created if it does not exist, and returns its name.
-func (s *Service) AddTable(table dlc.TableResponseInfo) string {
-	t := tableState{TableResponseInfo: world.DeepCopy(table)}
+func (s *Service) AddTable(of OfTable, table dlc.TableResponseInfo) string {
+	t := tableState{TableResponseInfo: table, Meta: of.Meta, Asset: of.Asset, External: of.External}
 	if t.TableBaseInfo == nil {
 		t.TableBaseInfo = &dlc.TableBaseInfo{}
 	}
@@ -71,6 +71,15 @@ func (s *Service) putTable(t tableState) {
 	t.TableBaseInfo = &b
 	t.CreateTime = cmp.Or(t.CreateTime, world.Digits(s.world.Now().UnixMilli()))
 	t.ModifiedTime = cmp.Or(t.ModifiedTime, t.CreateTime)
+	t.Columns, t.Partitions = slices.Clone(t.Columns), slices.Clone(t.Partitions)
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		c.Precision, c.Scale, c.Position = cmp.Or(c.Precision, new(0)), cmp.Or(c.Scale, new(0)), cmp.Or(c.Position, new(i))
+		c.IsPartition = cmp.Or(c.IsPartition, new(false))
+	}
+	for i := range t.Partitions {
+		t.Partitions[i].CreateTime = cmp.Or(t.Partitions[i].CreateTime, new(cloud.Timestamp(0)))
+	}
 	s.catalog.tables.Add(tableKey(b), s.world.Now(), t)
 }
 
@@ -104,20 +113,15 @@ func (s *Service) newTableName(b dlc.TableBaseInfo) error {
 	return nil
 }
 
-// tablesOf returns the tables and the views of a database, by name.
-func (s *Service) tablesOf(datasource, database string) []tableState {
-	list := slices.DeleteFunc(s.catalog.tables.List(s.world.Now()), func(t tableState) bool {
-		b := t.base()
-		return b.DatabaseName != database || b.DatasourceConnectionName != cmp.Or(datasource, managedCatalog)
-	})
-	slices.SortFunc(list, func(a, b tableState) int { return cmp.Compare(a.base().TableName, b.base().TableName) })
-	return list
+// tablesOf returns the tables and the views of a database.
+func (s *Service) tablesOf(datasource, database string) []*tableState {
+	return s.catalog.tables.ListIn(s.world.Now(), cmp.Or(datasource, managedCatalog), database)
 }
 
 // forgetTables removes the tables of a database.
 func (s *Service) forgetTables(datasource, database string) {
 	for _, t := range s.tablesOf(datasource, database) {
-		s.dropTable(t)
+		s.dropTable(*t)
 	}
 }
 
@@ -125,10 +129,8 @@ func (s *Service) forgetTables(datasource, database string) {
 func (s *Service) dropTable(t tableState) {
 	key := tableKey(t.base())
 	remove(s, s.catalog.tables, key)
-	for _, partition := range s.catalog.partitions.Keys {
-		if strings.HasPrefix(partition, key+"\x00") {
-			remove(s, s.catalog.partitions, partition)
-		}
+	for partition := range s.catalog.partitions.Within(key) {
+		remove(s, s.catalog.partitions, partition)
 	}
 }
 
@@ -221,50 +223,64 @@ type tableQuery struct {
 	kind, format         string
 }
 
-// queryTables returns tables, by name unless asked otherwise.
-func (s *Service) queryTables(q tableQuery) ([]tableState, error) {
+// queryTables returns tables, and their order: by name unless asked otherwise.
+func (s *Service) queryTables(q tableQuery) (list []*tableState, order func(a, b *tableState) int, err error) {
 	s.runStatements()
 	if _, err := s.database(q.datasource, q.database); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	list, err := filtered(s.tablesOf(q.datasource, q.database), q.filters, filterFields[tableState]{
-		"table-name": func(t tableState, value string) bool { return strings.Contains(t.base().TableName, value) },
-		"table-id":   func(t tableState, value string) bool { return t.Asset.Guid == value },
-		"view-name":  func(t tableState, value string) bool { return strings.Contains(t.base().TableName, value) },
-		"view-id":    func(t tableState, value string) bool { return t.Asset.Guid == value },
+	list, err = filtered(s.tablesOf(q.datasource, q.database), q.filters, filterFields[*tableState]{
+		"table-name": func(t *tableState, value string) bool { return strings.Contains(t.base().TableName, value) },
+		"table-id":   func(t *tableState, value string) bool { return t.Asset.Guid == value },
+		"view-name":  func(t *tableState, value string) bool { return strings.Contains(t.base().TableName, value) },
+		"view-id":    func(t *tableState, value string) bool { return t.Asset.Guid == value },
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	list = slices.DeleteFunc(list, func(t tableState) bool {
+	list = slices.DeleteFunc(list, func(t *tableState) bool {
 		changed := t.ModifiedTime.Time()
 		return q.from != "" && changed.Before(cloud.TimeString(q.from).Time()) ||
 			q.to != "" && changed.After(cloud.TimeString(q.to).Time()) ||
 			!matchesFold(q.kind, t.base().Type) || !matchesFold(q.format, t.base().TableFormat)
 	})
-	return list, sortBy(list, q.sort, q.ascending != nil && *q.ascending, tableOrders)
+	order, err = orderTables(q.sort, q.ascending != nil && *q.ascending, tableOrders)
+	return list, order, err
+}
+
+// orderTables returns an order of tables. Those that are equal in it are in the order of their names.
+func orderTables(name string, ascending bool, by orders[*tableState]) (func(a, b *tableState) int, error) {
+	compare, err := orderBy(name, ascending, by)
+	if compare == nil {
+		return byTableName, err
+	}
+	return func(a, b *tableState) int { return cmp.Or(compare(a, b), byTableName(a, b)) }, nil
+}
+
+func byTableName(a, b *tableState) int {
+	return cmp.Compare(a.TableBaseInfo.TableName, b.TableBaseInfo.TableName)
 }
 
 // matchesFold is world.MatchesName without regard to case.
 func matchesFold(want, value string) bool { return want == "" || strings.EqualFold(want, value) }
 
-var tableOrders = orders[tableState]{
-	"CreateTime":  func(a, b tableState) int { return compareTimes(a.CreateTime, b.CreateTime) },
-	"UpdateTime":  func(a, b tableState) int { return compareTimes(a.ModifiedTime, b.ModifiedTime) },
-	"StorageSize": func(a, b tableState) int { return cmp.Compare(a.StorageSize, b.StorageSize) },
-	"RecordCount": func(a, b tableState) int { return cmp.Compare(a.RecordCount, b.RecordCount) },
-	"Name":        func(a, b tableState) int { return cmp.Compare(a.base().TableName, b.base().TableName) },
+var tableOrders = orders[*tableState]{
+	"CreateTime":  func(a, b *tableState) int { return compareTimes(a.CreateTime, b.CreateTime) },
+	"UpdateTime":  func(a, b *tableState) int { return compareTimes(a.ModifiedTime, b.ModifiedTime) },
+	"StorageSize": func(a, b *tableState) int { return cmp.Compare(a.StorageSize, b.StorageSize) },
+	"RecordCount": func(a, b *tableState) int { return cmp.Compare(a.RecordCount, b.RecordCount) },
+	"Name":        byTableName,
 }
 
 func (s *Service) describeTables(r *front.Received, in dlc.DescribeTablesRequest) (any, error) {
-	list, err := s.queryTables(tableQuery{
+	list, order, err := s.queryTables(tableQuery{
 		in.DatasourceConnectionName, in.DatabaseName, in.Filters, in.StartTime, in.EndTime, in.Sort, in.Asc, in.TableType,
 		string(in.TableFormat),
 	})
 	if err != nil {
 		return nil, err
 	}
-	page, err := offsetPage(list, in.Offset, in.Limit)
+	page, err := sortedPage(list, order, in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -276,14 +292,14 @@ func (s *Service) describeTables(r *front.Received, in dlc.DescribeTablesRequest
 }
 
 func (s *Service) describeTableNames(r *front.Received, in dlc.DescribeTablesNameRequest) (any, error) {
-	list, err := s.queryTables(tableQuery{
+	list, order, err := s.queryTables(tableQuery{
 		in.DatasourceConnectionName, in.DatabaseName, in.Filters, in.StartTime, in.EndTime, in.Sort, in.Asc, in.TableType,
 		string(in.TableFormat),
 	})
 	if err != nil {
 		return nil, err
 	}
-	page, err := offsetPage(list, in.Offset, in.Limit)
+	page, err := sortedPage(list, order, in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -295,14 +311,14 @@ func (s *Service) describeTableNames(r *front.Received, in dlc.DescribeTablesNam
 }
 
 func (s *Service) describeViews(r *front.Received, in dlc.DescribeViewsRequest) (any, error) {
-	list, err := s.queryTables(tableQuery{
+	list, order, err := s.queryTables(tableQuery{
 		in.DatasourceConnectionName, in.DatabaseName, in.Filters, in.StartTime, in.EndTime, in.Sort, in.Asc, "", "",
 	})
 	if err != nil {
 		return nil, err
 	}
-	views := slices.DeleteFunc(list, func(t tableState) bool { return !t.isView() })
-	page, err := offsetPage(views, in.Offset, in.Limit)
+	views := slices.DeleteFunc(list, func(t *tableState) bool { return !t.isView() })
+	page, err := sortedPage(views, order, in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}

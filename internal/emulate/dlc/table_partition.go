@@ -1,6 +1,7 @@
 package dlc
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -34,17 +35,15 @@ func (s *Service) putPartition(b dlc.TableBaseInfo, p dlc.DMSPartition) dlc.DMSP
 	p.DatasourceConnectionName, p.DatabaseName, p.TableName = b.DatasourceConnectionName, b.DatabaseName, b.TableName
 	p.CreateTime, p.ModifiedTime = s.timeOr(p.CreateTime), s.timeOr(p.ModifiedTime)
 	p.Name = partitionName(p)
+	p.DataVersion, p.RecordCount = cmp.Or(p.DataVersion, new(0)), cmp.Or(p.RecordCount, new(int64(0)))
+	p.StorageSize = cmp.Or(p.StorageSize, new(int64(0)))
 	s.catalog.partitions.Add(world.KeyOf(tableKey(b), p.Name), s.world.Now(), p)
 	return p
 }
 
 // partitionsOf returns the partitions of a table.
-func (s *Service) partitionsOf(table string) []dlc.DMSPartition {
-	return slices.DeleteFunc(s.catalog.partitions.List(s.world.Now()), func(p dlc.DMSPartition) bool {
-		return table != tableKey(dlc.TableBaseInfo{
-			DatasourceConnectionName: p.DatasourceConnectionName, DatabaseName: p.DatabaseName, TableName: p.TableName,
-		})
-	})
+func (s *Service) partitionsOf(table string) []*dlc.DMSPartition {
+	return s.catalog.partitions.ListIn(s.world.Now(), table)
 }
 
 // addDMSPartitions adds partitions to tables, all or none.
@@ -73,7 +72,7 @@ func (s *Service) describeDMSPartitions(r *front.Received, in dlc.DescribeDMSPar
 	if err != nil {
 		return nil, err
 	}
-	list := slices.DeleteFunc(s.partitionsOf(tableKey(t.base())), func(p dlc.DMSPartition) bool {
+	list := slices.DeleteFunc(s.partitionsOf(tableKey(t.base())), func(p *dlc.DMSPartition) bool {
 		return !world.MatchesName(in.Name, p.Name) || len(in.Values) > 0 && !slices.Equal(in.Values, p.Values) ||
 			len(in.PartitionNames) > 0 && !slices.Contains(in.PartitionNames, p.Name) ||
 			slices.ContainsFunc(in.PartValues, func(value string) bool { return !strings.Contains(p.Name, value) })
@@ -85,7 +84,7 @@ func (s *Service) describeDMSPartitions(r *front.Received, in dlc.DescribeDMSPar
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.DescribeDMSPartitionsResponse{Partitions: page, Total: len(list), RequestID: r.RequestID}, nil
+	return &dlc.DescribeDMSPartitionsResponse{Partitions: world.Copies(page), Total: len(list), RequestID: r.RequestID}, nil
 }
 
 // partition returns a partition of a table, by its name or its values.
@@ -96,7 +95,7 @@ func (s *Service) partition(datasource, database, table, name string) (tableStat
 	}
 	for _, p := range s.partitionsOf(tableKey(t.base())) {
 		if p.Name == name || strings.Join(p.Values, "/") == name {
-			return t, p, nil
+			return t, *p, nil
 		}
 	}
 	return t, dlc.DMSPartition{}, refuse("ResourceNotFound", "The partition %q does not exist.", name)
@@ -133,7 +132,7 @@ func (s *Service) describeTablePartitions(r *front.Received, in dlc.DescribeTabl
 	if err != nil {
 		return nil, err
 	}
-	list := slices.DeleteFunc(s.partitionsOf(tableKey(t.base())), func(p dlc.DMSPartition) bool {
+	list := slices.DeleteFunc(s.partitionsOf(tableKey(t.base())), func(p *dlc.DMSPartition) bool {
 		return !strings.Contains(p.Name, in.FuzzyPartition)
 	})
 	skip := min(max(in.Offset, 0), len(list))
@@ -150,7 +149,7 @@ func (s *Service) describeTablePartitions(r *front.Received, in dlc.DescribeTabl
 		mixed.TableFormat = "iceberg"
 	}
 	for _, p := range page {
-		fillPartition(mixed, p)
+		fillPartition(mixed, *p)
 	}
 	return &dlc.DescribeTablePartitionsResponse{MixedPartitions: mixed, RequestID: r.RequestID}, nil
 }

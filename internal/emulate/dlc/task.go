@@ -33,7 +33,7 @@ func (s *Service) taskOperations() front.Handlers {
 
 // AddTask adds a task, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddTask(task dlc.TaskResponseInfo) (taskID string) {
-	t := world.DeepCopy(task)
+	t := task
 	t.ID = cmp.Or(t.ID, s.world.NewUUID())
 	t.State = cmp.Or(t.State, dlc.TaskStateRunning)
 	t.CreateTime = cmp.Or(t.CreateTime, world.Digits(s.world.Now().UnixMilli()))
@@ -44,7 +44,7 @@ func (s *Service) AddTask(task dlc.TaskResponseInfo) (taskID string) {
 
 // AddSparkApp adds a Spark job that can be run, or replaces the one with its name, and returns its name.
 func (s *Service) AddSparkApp(job dlc.SparkJobInfo) string {
-	j := world.DeepCopy(job)
+	j := job
 	j.JobName = cmp.Or(j.JobName, "job")
 	j.JobID = cmp.Or(j.JobID, "batch_"+s.world.NewUUID())
 	j.JobStatus = cmp.Or(j.JobStatus, dlc.SparkJobStateSucceeded)
@@ -178,7 +178,7 @@ func cancellation(c world.Change) world.Change {
 }
 
 func (s *Service) describeTasks(r *front.Received, in dlc.DescribeTasksRequest) (any, error) {
-	list := []dlc.TaskResponseInfo{}
+	list := []*dlc.TaskResponseInfo{}
 	for _, t := range s.tasks.List(s.world.Now()) {
 		matches, err := matchesTaskFilters(t, in.Filters)
 		if err != nil {
@@ -191,18 +191,21 @@ func (s *Service) describeTasks(r *front.Received, in dlc.DescribeTasksRequest) 
 	if in.Sorting == dlc.SortingDescending {
 		slices.Reverse(list)
 	}
-	page := world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, pageSize))
-	return &dlc.DescribeTasksResponse{TaskList: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	page, err := offsetPage(list, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.DescribeTasksResponse{TaskList: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 // inPeriod reports whether a task was created in the period of a request.
-func inPeriod(t dlc.TaskResponseInfo, in dlc.DescribeTasksRequest) bool {
+func inPeriod(t *dlc.TaskResponseInfo, in dlc.DescribeTasksRequest) bool {
 	created := t.CreateTime.Time()
 	return !created.Before(cloud.TimeString(in.StartTime).Time()) &&
 		(in.EndTime == "" || !created.After(cloud.TimeString(in.EndTime).Time()))
 }
 
-func matchesTaskFilters(t dlc.TaskResponseInfo, filters []dlc.Filter) (bool, error) {
+func matchesTaskFilters(t *dlc.TaskResponseInfo, filters []dlc.Filter) (bool, error) {
 	for _, f := range filters {
 		var matches bool
 		switch f.Name {
@@ -251,17 +254,20 @@ func (s *Service) createSparkAppTask(r *front.Received, in dlc.CreateSparkAppTas
 }
 
 func (s *Service) describeSparkAppTasks(r *front.Received, in dlc.DescribeSparkAppTasksRequest) (any, error) {
-	list := slices.DeleteFunc(s.tasks.List(s.world.Now()), func(t dlc.TaskResponseInfo) bool {
+	list := slices.DeleteFunc(s.tasks.List(s.world.Now()), func(t *dlc.TaskResponseInfo) bool {
 		return t.SparkJobID != in.JobID || in.TaskID != "" && t.ID != in.TaskID
 	})
-	page := world.OffsetPage(list, in.Offset, cmp.Or(in.Limit, pageSize))
-	return &dlc.DescribeSparkAppTasksResponse{SparkAppTasks: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	page, err := offsetPage(list, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.DescribeSparkAppTasksResponse{SparkAppTasks: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 func (s *Service) describeSparkAppJob(r *front.Received, in dlc.DescribeSparkAppJobRequest) (any, error) {
 	for _, job := range s.jobs.List(s.world.Now()) {
 		if in.JobID != "" && job.JobID == in.JobID || in.JobID == "" && job.JobName == in.JobName {
-			return &dlc.DescribeSparkAppJobResponse{Job: &job, IsExists: true, RequestID: r.RequestID}, nil
+			return &dlc.DescribeSparkAppJobResponse{Job: new(*job), IsExists: true, RequestID: r.RequestID}, nil
 		}
 	}
 	return &dlc.DescribeSparkAppJobResponse{RequestID: r.RequestID}, nil

@@ -49,19 +49,19 @@ type taskQuery struct {
 }
 
 // queryTasks returns tasks, the latest first unless asked otherwise.
-func (s *Service) queryTasks(q taskQuery) ([]dlc.TaskResponseInfo, error) {
-	list, err := filtered(s.tasks.List(s.world.Now()), q.filters, filterFields[dlc.TaskResponseInfo]{
-		"task-id":          func(t dlc.TaskResponseInfo, value string) bool { return t.ID == value },
-		"task-state":       func(t dlc.TaskResponseInfo, value string) bool { return strconv.Itoa(int(t.State)) == value },
-		"task-operator":    func(t dlc.TaskResponseInfo, value string) bool { return t.OperateUIN == value },
-		"task-kind":        func(t dlc.TaskResponseInfo, value string) bool { return t.TaskType == value },
-		"task-sql-keyword": func(t dlc.TaskResponseInfo, value string) bool { return strings.Contains(decoded(t.SQL), value) },
+func (s *Service) queryTasks(q taskQuery) ([]*dlc.TaskResponseInfo, error) {
+	list, err := filtered(s.tasks.List(s.world.Now()), q.filters, filterFields[*dlc.TaskResponseInfo]{
+		"task-id":          func(t *dlc.TaskResponseInfo, value string) bool { return t.ID == value },
+		"task-state":       func(t *dlc.TaskResponseInfo, value string) bool { return strconv.Itoa(int(t.State)) == value },
+		"task-operator":    func(t *dlc.TaskResponseInfo, value string) bool { return t.OperateUIN == value },
+		"task-kind":        func(t *dlc.TaskResponseInfo, value string) bool { return t.TaskType == value },
+		"task-sql-keyword": func(t *dlc.TaskResponseInfo, value string) bool { return strings.Contains(decoded(t.SQL), value) },
 	})
 	if err != nil {
 		return nil, err
 	}
 	from, to := cloud.TimeString(q.from).Time(), cloud.TimeString(q.to).Time()
-	list = slices.DeleteFunc(list, func(t dlc.TaskResponseInfo) bool {
+	list = slices.DeleteFunc(list, func(t *dlc.TaskResponseInfo) bool {
 		created := t.CreateTime.Time()
 		return !world.MatchesName(q.engine, t.DataEngineName) || !world.MatchesName(q.group, t.ResourceGroupName) ||
 			q.from != "" && created.Before(from) || q.to != "" && created.After(to)
@@ -73,7 +73,7 @@ func (s *Service) queryTasks(q taskQuery) ([]dlc.TaskResponseInfo, error) {
 func (s *Service) detail(t dlc.TaskResponseInfo) dlc.TaskFullRespInfo {
 	v := world.CommonTo[dlc.TaskFullRespInfo](t)
 	v.CreatorUIN, v.OperateUIN = account, cmp.Or(v.OperateUIN, account)
-	if _, d, ok := find(s, s.engines, func(d dlc.DataEngineInfo) bool { return d.DataEngineName == t.DataEngineName }); ok {
+	if _, d, ok := s.engines.By(s.world.Now(), t.DataEngineName); ok {
 		v.DataEngineID, v.EngineType, v.EngineTypeDetail = d.DataEngineID, d.EngineType, cmp.Or(v.EngineTypeDetail, d.EngineTypeDetail)
 	}
 	if g, ok := s.groups.Row(t.ResourceGroupName).Visible(s.world.Now()); ok {
@@ -93,7 +93,7 @@ func (s *Service) describeTaskList(r *front.Received, in dlc.DescribeTaskListReq
 	}
 	out := &dlc.DescribeTaskListResponse{TotalCount: len(list), RequestID: r.RequestID}
 	for _, t := range page {
-		out.TaskList = append(out.TaskList, s.detail(t))
+		out.TaskList = append(out.TaskList, s.detail(*t))
 	}
 	return out, nil
 }
@@ -137,7 +137,7 @@ func statistics(t dlc.TaskResponseInfo) *dlc.StatisticInfo {
 func (s *Service) describeJob(r *front.Received, in dlc.DescribeJobRequest) (any, error) {
 	for _, j := range s.jobs.List(s.world.Now()) {
 		if j.JobID == in.JobID || j.JobName == in.JobID {
-			v := s.jobInfo(j)
+			v := s.jobInfo(*j)
 			return &dlc.DescribeJobResponse{
 				JobName: v.JobName, StatisticInfo: v.StatisticInfo, JobConfiguration: v.JobConfiguration, JobStatus: int(v.JobStatus),
 				RequestID: r.RequestID,
@@ -158,17 +158,15 @@ func (s *Service) jobInfo(j dlc.SparkJobInfo) dlc.JobResponseInfo {
 }
 
 func (s *Service) describeJobs(r *front.Received, in dlc.DescribeJobsRequest) (any, error) {
-	list := []dlc.JobResponseInfo{}
-	for _, j := range s.jobs.List(s.world.Now()) {
-		if strings.Contains(j.JobName, in.Keyword) {
-			list = append(list, s.jobInfo(j))
-		}
-	}
+	list := slices.DeleteFunc(s.jobs.List(s.world.Now()), func(j *dlc.SparkJobInfo) bool {
+		return !strings.Contains(j.JobName, in.Keyword)
+	})
 	page, err := offsetPage(descending(list, in.Asc != nil && !*in.Asc), in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.DescribeJobsResponse{JobList: page, TotalCount: len(list), RequestID: r.RequestID}, nil
+	shown := world.ShownAs(page, func(j *dlc.SparkJobInfo) dlc.JobResponseInfo { return s.jobInfo(*j) })
+	return &dlc.DescribeJobsResponse{JobList: shown, TotalCount: len(list), RequestID: r.RequestID}, nil
 }
 
 func (s *Service) describeTasksOverview(r *front.Received, in dlc.DescribeTasksOverviewRequest) (any, error) {
@@ -216,7 +214,7 @@ func (s *Service) describeTaskMonitorInfos(r *front.Received, in dlc.DescribeTas
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(t dlc.TaskResponseInfo) bool {
+	list = slices.DeleteFunc(list, func(t *dlc.TaskResponseInfo) bool {
 		return len(in.TaskIDList) > 0 && !slices.Contains(in.TaskIDList, t.ID)
 	})
 	page, err := offsetPage(list, in.Offset, in.Limit)
@@ -241,18 +239,18 @@ func (s *Service) describeTaskStatistics(r *front.Received, in dlc.DescribeTaskS
 	return &dlc.DescribeTaskStatisticsResponse{StatisticInfo: statistics(t), RequestID: r.RequestID}, nil
 }
 
-// finished returns a task whose result can be read.
-func (s *Service) finished(id string) (dlc.TaskResponseInfo, error) {
+// requireResult returns a refusal unless the result of a task can be read.
+func (s *Service) requireResult(id string) error {
 	t, err := s.task(id)
 	if err == nil && t.State != dlc.TaskStateSucceeded {
 		err = refuse("ResourceNotFound.ResultOutputPathNotFound", "The task %q has no result: it is %s.", id, t.State)
 	}
-	return t, err
+	return err
 }
 
 // queryResult returns no rows, because no SQL is run.
 func (s *Service) queryResult(r *front.Received, in dlc.QueryResultRequest) (any, error) {
-	if _, err := s.finished(in.TaskID); err != nil {
+	if err := s.requireResult(in.TaskID); err != nil {
 		return nil, err
 	}
 	return &dlc.QueryResultResponse{TaskID: in.TaskID, ResultSet: "[]", RequestID: r.RequestID}, nil

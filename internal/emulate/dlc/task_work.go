@@ -25,8 +25,13 @@ func (s *Service) taskWorkOperations() front.Handlers {
 }
 
 func (s *Service) createSparkSubmitTask(r *front.Received, in dlc.CreateSparkSubmitTaskRequest) (any, error) {
-	t := dlc.TaskResponseInfo{SparkJobName: in.TaskName, DataEngineName: in.DataEngineName, TaskType: "BatchJob",
-		ResourceGroupName: in.ResourceGroupName}
+	t := dlc.TaskResponseInfo{
+		SparkJobName: in.TaskName, DataEngineName: in.DataEngineName, TaskType: "BatchJob", ResourceGroupName: in.ResourceGroupName,
+		SparkJobFile: in.PackagePath, DriverSize: in.DriverSize, ExecutorSize: in.ExecutorSize, ExecutorNums: in.ExecutorNumbers,
+	}
+	if in.ExecutorMaxNumbers != nil {
+		t.ExecutorMaxNumbers = *in.ExecutorMaxNumbers
+	}
 	t = s.startTask(s.world.Begin("dlc", r.Operation), t, 0, 1)
 	return &dlc.CreateSparkSubmitTaskResponse{BatchID: s.world.NewUUID(), TaskID: t.ID, RequestID: r.RequestID}, nil
 }

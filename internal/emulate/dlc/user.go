@@ -14,19 +14,21 @@ import (
 
 // access has who may do what.
 type access struct {
-	users      *world.Table[dlc.UserInfo]      // by ID, without their groups
-	workGroups *world.Table[dlc.WorkGroupInfo] // by ID, without their users
-	members    map[int][]string                // IDs of users, by ID of the group
-	roles      *world.Table[dlc.UserRole]      // by ID
-	functions  map[string][]dlc.UDFPolicyInfo  // by catalog, database and name
-	thirdParty *dlc.OpendThirdAccessUserInfo   // nil if access is not registered
-	lastID     int                             // of groups, policies and roles
+	users      *world.Table[dlc.UserInfo]               // by ID, without their groups
+	workGroups *world.Table[dlc.WorkGroupInfo]          // by ID, without their users
+	members    map[int][]string                         // IDs of users, by ID of the group
+	roles      *world.Table[dlc.UserRole]               // by ID
+	functions  *world.Table[dlc.UpdateUDFPolicyRequest] // policies by catalog, database and name of the function
+	thirdParty dlc.OpendThirdAccessUserInfo             // without an ID if access is not registered
+	lastID     int                                      // of groups, policies and roles
 }
 
 func newAccess() access {
 	return access{
-		users: world.NewTable[dlc.UserInfo](), workGroups: world.NewTable[dlc.WorkGroupInfo](), members: map[int][]string{},
-		roles: world.NewTable[dlc.UserRole](), functions: map[string][]dlc.UDFPolicyInfo{},
+		users: world.NewTable[dlc.UserInfo](), members: map[int][]string{},
+		workGroups: world.NewTableBy(func(v *dlc.WorkGroupInfo) string { return v.WorkGroupName }),
+		roles:      world.NewTableBy(func(v *dlc.UserRole) string { return v.ARN }),
+		functions:  world.NewTable[dlc.UpdateUDFPolicyRequest](),
 	}
 }
 
@@ -50,7 +52,7 @@ func (s *Service) userOperations() front.Handlers {
 
 // AddUser adds a user, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddUser(user dlc.UserInfo) (userID string) {
-	v := world.DeepCopy(user)
+	v := user
 	v.UserID = cmp.Or(v.UserID, account)
 	for _, g := range v.WorkGroupSet {
 		s.access.join(g.WorkGroupID, v.UserID)
@@ -106,23 +108,23 @@ func (s *Service) groupsOf(userID string) []dlc.WorkGroupMessage {
 	groups := []dlc.WorkGroupMessage{}
 	for _, g := range s.access.workGroups.List(s.world.Now()) {
 		if slices.Contains(s.access.members[g.WorkGroupID], userID) {
-			groups = append(groups, world.CommonTo[dlc.WorkGroupMessage](g))
+			groups = append(groups, world.CommonTo[dlc.WorkGroupMessage](*g))
 		}
 	}
 	return groups
 }
 
 func (s *Service) describeUsers(r *front.Received, in dlc.DescribeUsersRequest) (any, error) {
-	list, err := filtered(s.access.users.List(s.world.Now()), in.Filters, filterFields[dlc.UserInfo]{
-		"user-type": func(v dlc.UserInfo, value string) bool { return string(v.UserType) == value },
-		"user-keyword": func(v dlc.UserInfo, value string) bool {
+	list, err := filtered(s.access.users.List(s.world.Now()), in.Filters, filterFields[*dlc.UserInfo]{
+		"user-type": func(v *dlc.UserInfo, value string) bool { return string(v.UserType) == value },
+		"user-keyword": func(v *dlc.UserInfo, value string) bool {
 			return strings.Contains(v.UserID, value) || strings.Contains(v.UserAlias, value)
 		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(v dlc.UserInfo) bool {
+	list = slices.DeleteFunc(list, func(v *dlc.UserInfo) bool {
 		return !world.MatchesName(in.UserID, v.UserID) || !world.MatchesName(in.AccountType, v.AccountType)
 	})
 	page, err := offsetPage(descending(list, in.Sorting == dlc.SortingDescending), in.Offset, in.Limit)
@@ -131,7 +133,7 @@ func (s *Service) describeUsers(r *front.Received, in dlc.DescribeUsersRequest) 
 	}
 	out := &dlc.DescribeUsersResponse{TotalCount: len(list), RequestID: r.RequestID}
 	for _, v := range page {
-		out.UserSet = append(out.UserSet, s.shownUser(v))
+		out.UserSet = append(out.UserSet, s.shownUser(*v))
 	}
 	return out, nil
 }

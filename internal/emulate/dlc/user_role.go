@@ -9,6 +9,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
 func (s *Service) userRoleOperations() front.Handlers {
@@ -32,7 +33,7 @@ func (s *Service) AddUserRole(role dlc.UserRole) (roleID int) {
 }
 
 func (s *Service) createUserRole(r *front.Received, in dlc.CreateUserRoleRequest) (any, error) {
-	if _, _, ok := find(s, s.access.roles, func(v dlc.UserRole) bool { return v.ARN == in.ARN }); ok {
+	if _, _, ok := s.access.roles.By(s.world.Now(), in.ARN); ok {
 		return nil, refuse("FailedOperation", "The role %q already exists.", in.ARN)
 	}
 	id := s.access.newID()
@@ -44,7 +45,7 @@ func (s *Service) createUserRole(r *front.Received, in dlc.CreateUserRoleRequest
 }
 
 func (s *Service) describeUserRoles(r *front.Received, in dlc.DescribeUserRolesRequest) (any, error) {
-	list := slices.DeleteFunc(s.access.roles.List(s.world.Now()), func(v dlc.UserRole) bool {
+	list := slices.DeleteFunc(s.access.roles.List(s.world.Now()), func(v *dlc.UserRole) bool {
 		return !strings.Contains(v.RoleName, in.Fuzzy) && !strings.Contains(v.ARN, in.Fuzzy) ||
 			in.IsDefault != 0 && v.IsDefault != in.IsDefault
 	})
@@ -52,31 +53,32 @@ func (s *Service) describeUserRoles(r *front.Received, in dlc.DescribeUserRolesR
 	if err != nil {
 		return nil, err
 	}
-	return &dlc.DescribeUserRolesResponse{Total: len(list), UserRoles: page, RequestID: r.RequestID}, nil
+	return &dlc.DescribeUserRolesResponse{Total: len(list), UserRoles: world.Copies(page), RequestID: r.RequestID}, nil
 }
 
 func (s *Service) registerThirdParty(r *front.Received, _ dlc.RegisterThirdPartyAccessUserRequest) (any, error) {
-	if s.access.thirdParty != nil {
+	if s.access.thirdParty.ID != 0 {
 		return nil, refuse("FailedOperation", "The access of third parties is registered already.")
 	}
-	s.access.thirdParty = &dlc.OpendThirdAccessUserInfo{
+	s.access.thirdParty = dlc.OpendThirdAccessUserInfo{
 		ID: s.access.newID(), UIN: account, AppID: applicationID, CreateTime: beijingTime(s.world.Now()),
 	}
 	return &dlc.RegisterThirdPartyAccessUserResponse{RequestID: r.RequestID}, nil
 }
 
 func (s *Service) describeThirdParty(r *front.Received, _ dlc.DescribeThirdPartyAccessUserRequest) (any, error) {
-	if s.access.thirdParty == nil {
+	if s.access.thirdParty.ID == 0 {
 		return nil, thirdPartyNotFound()
 	}
-	return &dlc.DescribeThirdPartyAccessUserResponse{UserInfo: s.access.thirdParty, RequestID: r.RequestID}, nil
+	user := s.access.thirdParty
+	return &dlc.DescribeThirdPartyAccessUserResponse{UserInfo: &user, RequestID: r.RequestID}, nil
 }
 
 func (s *Service) deleteThirdParty(r *front.Received, _ dlc.DeleteThirdPartyAccessUserRequest) (any, error) {
-	if s.access.thirdParty == nil {
+	if s.access.thirdParty.ID == 0 {
 		return nil, thirdPartyNotFound()
 	}
-	s.access.thirdParty = nil
+	s.access.thirdParty = dlc.OpendThirdAccessUserInfo{}
 	return &dlc.DeleteThirdPartyAccessUserResponse{RequestID: r.RequestID}, nil
 }
 

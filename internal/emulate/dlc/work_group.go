@@ -28,7 +28,7 @@ func (s *Service) workGroupOperations() front.Handlers {
 
 // AddWorkGroup adds a work group, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddWorkGroup(group dlc.WorkGroupInfo) (workGroupID int) {
-	v := world.DeepCopy(group)
+	v := group
 	if v.WorkGroupID == 0 {
 		v.WorkGroupID = s.access.newID()
 	}
@@ -69,7 +69,7 @@ func (s *Service) workGroup(id int) (dlc.WorkGroupInfo, error) {
 }
 
 func (s *Service) createWorkGroup(r *front.Received, in dlc.CreateWorkGroupRequest) (any, error) {
-	if _, _, ok := find(s, s.access.workGroups, func(v dlc.WorkGroupInfo) bool { return v.WorkGroupName == in.WorkGroupName }); ok {
+	if _, _, ok := s.access.workGroups.By(s.world.Now(), in.WorkGroupName); ok {
 		return nil, refuse("InvalidParameter.DuplicateGroupName", "The work group %q already exists.", in.WorkGroupName)
 	}
 	for _, id := range in.UserIDs {
@@ -99,21 +99,21 @@ func (s *Service) usersOf(group int) []dlc.UserMessage {
 }
 
 func (s *Service) describeWorkGroups(r *front.Received, in dlc.DescribeWorkGroupsRequest) (any, error) {
-	list, err := filtered(s.access.workGroups.List(s.world.Now()), in.Filters, filterFields[dlc.WorkGroupInfo]{
-		"workgroup-name": func(v dlc.WorkGroupInfo, value string) bool { return strings.Contains(v.WorkGroupName, value) },
+	list, err := filtered(s.access.workGroups.List(s.world.Now()), in.Filters, filterFields[*dlc.WorkGroupInfo]{
+		"workgroup-name": func(v *dlc.WorkGroupInfo, value string) bool { return strings.Contains(v.WorkGroupName, value) },
 	})
 	if err != nil {
 		return nil, err
 	}
 	if in.WorkGroupID != nil {
-		list = slices.DeleteFunc(list, func(v dlc.WorkGroupInfo) bool { return v.WorkGroupID != *in.WorkGroupID })
+		list = slices.DeleteFunc(list, func(v *dlc.WorkGroupInfo) bool { return v.WorkGroupID != *in.WorkGroupID })
 	}
 	page, err := offsetPage(descending(list, in.Sorting == dlc.SortingDescending), in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &dlc.DescribeWorkGroupsResponse{TotalCount: len(list), WorkGroupSet: []dlc.WorkGroupInfo{}, RequestID: r.RequestID}
-	for _, v := range page {
+	for _, v := range world.Copies(page) {
 		v.UserSet = s.usersOf(v.WorkGroupID)
 		v.UserNum = len(v.UserSet)
 		out.WorkGroupSet = append(out.WorkGroupSet, v)

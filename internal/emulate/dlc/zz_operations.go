@@ -5,7 +5,6 @@ package dlc
 import (
 	"github.com/polycloud-sdk/polycloud-go/dlc"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 )
 
 // operations are all operations of the service.
@@ -319,15 +318,4 @@ var operations = front.API{
 	"DeleteWorkGroup":                               front.Describe[dlc.DeleteWorkGroupRequest, dlc.DeleteWorkGroupResponse](front.Operation{Method: "POST", Path: "/"}),
 	"AddUsersToWorkGroup":                           front.Describe[dlc.AddUsersToWorkGroupRequest, dlc.AddUsersToWorkGroupResponse](front.Operation{Method: "POST", Path: "/"}),
 	"DeleteUsersFromWorkGroup":                      front.Describe[dlc.DeleteUsersFromWorkGroupRequest, dlc.DeleteUsersFromWorkGroupResponse](front.Operation{Method: "POST", Path: "/"}),
-}
-
-// resources are the resources that are kept as documents.
-var resources = []resource.Kind{
-	{
-		Name:   "UserDataEngineConfig",
-		ID:     []string{"DataEngineId"},
-		List:   []string{"DescribeUserDataEngineConfig"},
-		Update: []string{"UpdateUserDataEngineConfig"},
-		Upsert: true,
-	},
 }

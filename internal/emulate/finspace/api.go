@@ -11,8 +11,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/aws"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/example"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
@@ -33,7 +33,7 @@ const tokenLife = 10 * time.Minute
 type Service struct {
 	aws.API
 	handlers      front.Handlers
-	resources     *resource.Engine
+	tiers         map[string]front.Tier
 	tokens        front.Tokens
 	browser       *world.Table[finspace.Environment]
 	environments  *world.Table[finspace.GetKxEnvironmentResponse]
@@ -64,11 +64,7 @@ func New(w *world.World, k *front.Keys) *Service {
 		s.nodeOperations(), s.changesetOperations(),
 		s.dataviewOperations(), s.volumeOperations(), s.scalingGroupOperations(),
 		s.databaseOperations(), s.userOperations(), s.tagOperations())
-	s.resources = resource.New(resource.Config{
-		Service: "finspace", World: w, API: operations, PageSize: pageSize, TokenLife: tokenLife,
-		Missing: aws.Missing, Exists: aws.Exists, Time: aws.Time,
-	}, resources)
-	s.resources.Complete(s.handlers)
+	s.tiers = example.Config{Service: "finspace", World: w, API: operations}.Complete(s.handlers)
 	return s
 }
 
@@ -138,28 +134,13 @@ func kxVisible[T any](s *Service, t *world.Table[T], what string, names ...strin
 	return &value, nil
 }
 
-// kxAllVisible returns the resources that reads show in an environment, or in a part of it.
-func kxAllVisible[T any](s *Service, t *world.Table[T], names ...string) ([]T, error) {
+// kxAllVisible returns the resources that reads show in an environment, or in a part of it, without copying them.
+func kxAllVisible[T any](s *Service, t *world.Table[T], names ...string) ([]*T, error) {
 	now := s.World.Now()
 	if _, ok := s.environments.Row(names[0]).Visible(now); !ok {
 		return nil, aws.NotFound("environment", names[0])
 	}
-	list := []T{}
-	for _, v := range kxIn(s, t, names...) {
-		list = append(list, *v)
-	}
-	return list, nil
-}
-
-// kxIn returns the resources that reads show in an environment, or in a part of it, without copying them.
-func kxIn[T any](s *Service, t *world.Table[T], names ...string) (list []*T) {
-	prefix := world.KeyOf(names...) + world.KeyOf("", "")
-	for key, v := range t.All(s.World.Now()) {
-		if strings.HasPrefix(key, prefix) {
-			list = append(list, v)
-		}
-	}
-	return list
+	return t.ListIn(now, names...), nil
 }
 
 // kxActual returns a resource in its actual state, and its timeline.
@@ -241,4 +222,4 @@ func (s *Service) Operations() front.API { return operations }
 func (s *Service) Handlers() front.Handlers { return s.handlers }
 
 // Tier says what executes an operation.
-func (s *Service) Tier(operation string) front.Tier { return s.resources.Tier(operation) }
+func (s *Service) Tier(operation string) front.Tier { return s.tiers[operation] }

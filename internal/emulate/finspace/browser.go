@@ -25,7 +25,7 @@ func (s *Service) browserOperations() front.Handlers {
 
 // AddEnvironment adds or replaces an environment of the dataset browser, and returns its ID.
 func (s *Service) AddEnvironment(environment finspace.Environment) string {
-	v := world.DeepCopy(environment)
+	v := environment
 	v.EnvironmentID = cmp.Or(v.EnvironmentID, s.World.NewID(26))
 	s.nameBrowserEnvironment(&v)
 	v.Name = cmp.Or(v.Name, v.EnvironmentID)
@@ -88,7 +88,7 @@ func (s *Service) updateBrowserEnvironment(_ *front.Received, in finspace.Update
 
 func (s *Service) listBrowserEnvironments(_ *front.Received, in finspace.ListEnvironmentsRequest) (any, error) {
 	page, next, err := world.NextPage(s.browser.List(s.World.Now()), "browser environments", in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	return &finspace.ListEnvironmentsResponse{Environments: page, NextToken: next}, err
+	return &finspace.ListEnvironmentsResponse{Environments: world.Copies(page), NextToken: next}, err
 }
 
 // deleteBrowserEnvironment plans a deletion: it is requested for a third of its time, then in progress.

@@ -2,6 +2,7 @@ package finspace
 
 import (
 	"cmp"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/finspace"
 
@@ -15,6 +16,22 @@ func (s *Service) changesetOperations() front.Handlers {
 		"GetKxChangeset":    front.Handle(s.getChangeset),
 		"ListKxChangesets":  front.Handle(s.listChangesets),
 	}
+}
+
+// AddKxChangeset adds a changeset to a database, or replaces it, and returns its ID.
+func (s *Service) AddKxChangeset(environmentID, databaseName string, changeset finspace.GetKxChangesetResponse) string {
+	now, c := s.World.Now(), world.DeepCopy(changeset)
+	c.EnvironmentID, c.DatabaseName = environmentID, databaseName
+	c.ChangesetID = cmp.Or(c.ChangesetID, s.World.NewID(26))
+	c.Status = cmp.Or(c.Status, finspace.ChangesetStatusCompleted)
+	c.CreatedTimestamp = cmp.Or(c.CreatedTimestamp, now.Add(-24*time.Hour))
+	c.LastModifiedTimestamp = cmp.Or(c.LastModifiedTimestamp, c.CreatedTimestamp)
+	if c.Status == finspace.ChangesetStatusCompleted {
+		c.ActiveFromTimestamp = cmp.Or(c.ActiveFromTimestamp, c.LastModifiedTimestamp)
+	}
+	s.ensureDatabase(environmentID, databaseName)
+	s.changesets.Add(world.KeyOf(environmentID, databaseName, c.ChangesetID), now, c)
+	return c.ChangesetID
 }
 
 func (s *Service) createChangeset(r *front.Received, in finspace.CreateKxChangesetRequest) (any, error) {
@@ -82,14 +99,13 @@ func (s *Service) listChangesets(_ *front.Received, in finspace.ListKxChangesets
 	if err != nil {
 		return nil, err
 	}
-	list := []finspace.KxChangesetListEntry{}
-	for _, c := range changesets {
-		list = append(list, finspace.KxChangesetListEntry{
+	page, next, err := world.NextPage(changesets, world.KeyOf("changesets", in.EnvironmentID, in.DatabaseName), in.NextToken,
+		cmp.Or(in.MaxResults, pageSize))
+	items := world.ShownAs(page, func(c *finspace.GetKxChangesetResponse) finspace.KxChangesetListEntry {
+		return finspace.KxChangesetListEntry{
 			ChangesetID: c.ChangesetID, CreatedTimestamp: c.CreatedTimestamp, ActiveFromTimestamp: c.ActiveFromTimestamp,
 			LastModifiedTimestamp: c.LastModifiedTimestamp, Status: c.Status,
-		})
-	}
-	page, next, err := world.NextPage(list, world.KeyOf("changesets", in.EnvironmentID, in.DatabaseName), in.NextToken,
-		cmp.Or(in.MaxResults, pageSize))
-	return &finspace.ListKxChangesetsResponse{KxChangesets: page, NextToken: next}, err
+		}
+	})
+	return &finspace.ListKxChangesetsResponse{KxChangesets: items, NextToken: next}, err
 }

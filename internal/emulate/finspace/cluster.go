@@ -25,7 +25,7 @@ func (s *Service) clusterOperations() front.Handlers {
 
 // AddKxCluster adds a cluster to an environment, or replaces it, and returns its name.
 func (s *Service) AddKxCluster(environmentID string, cluster finspace.GetKxClusterResponse) string {
-	now, c := s.World.Now(), world.DeepCopy(cluster)
+	now, c := s.World.Now(), cluster
 	c.ClusterName = cmp.Or(c.ClusterName, "cluster")
 	c.ClusterType = cmp.Or(c.ClusterType, finspace.KxClusterTypeGP)
 	c.Status = cmp.Or(c.Status, finspace.KxClusterStatusRunning)
@@ -34,7 +34,12 @@ func (s *Service) AddKxCluster(environmentID string, cluster finspace.GetKxClust
 	c.AvailabilityZoneID = cmp.Or(c.AvailabilityZoneID, "use1-az4")
 	c.CreatedTimestamp = cmp.Or(c.CreatedTimestamp, now.Add(-24*time.Hour))
 	c.LastModifiedTimestamp = cmp.Or(c.LastModifiedTimestamp, c.CreatedTimestamp)
+	if c.Volumes == nil {
+		c.Volumes = shownVolumes(&c)
+	}
 	s.ensureEnvironment(environmentID)
+	s.ensureDatabaseParts(environmentID, c.Databases)
+	s.ensureVolumes(environmentID, volumesOf(&c))
 	s.clusters.Add(world.KeyOf(environmentID, c.ClusterName), now, c)
 	return c.ClusterName
 }
@@ -52,33 +57,27 @@ func (s *Service) createCluster(r *front.Received, in finspace.CreateKxClusterRe
 		}
 		c := s.startCluster(in)
 		s.tags.Set(s.kxARN(in.EnvironmentID, "kxCluster", in.ClusterName), c.CreatedTimestamp, in.Tags)
-		return &finspace.CreateKxClusterResponse{
-			EnvironmentID: in.EnvironmentID, Status: c.Status, ClusterName: c.ClusterName, ClusterType: c.ClusterType,
-			Databases: c.Databases, ClusterDescription: c.ClusterDescription, CapacityConfiguration: c.CapacityConfiguration,
-			ReleaseLabel: c.ReleaseLabel, VPCConfiguration: c.VPCConfiguration, Code: c.Code, AZMode: c.AZMode,
-			AvailabilityZoneID: c.AvailabilityZoneID, CreatedTimestamp: c.CreatedTimestamp, LastModifiedTimestamp: c.LastModifiedTimestamp,
-			ScalingGroupConfiguration: c.ScalingGroupConfiguration,
-		}, nil
+		out := world.CommonTo[finspace.CreateKxClusterResponse](c)
+		out.EnvironmentID = in.EnvironmentID
+		return &out, nil
 	})
 }
 
-// checkClusterParts returns a refusal if the code of a new cluster is not in a bucket, or if it is to have a database
-// or a group of hosts that does not exist.
+// checkClusterParts returns a refusal if the code of a new cluster is not in a bucket, or if it is to have databases,
+// volumes or a group of hosts that do not exist.
 func (s *Service) checkClusterParts(in finspace.CreateKxClusterRequest) error {
 	if in.Code != nil {
 		if err := checkCode(*in.Code); err != nil {
 			return err
 		}
 	}
-	for _, d := range in.Databases {
-		if kxNameFree(s, s.databases, in.EnvironmentID, d.DatabaseName) {
-			return aws.NotFound("database", d.DatabaseName)
-		}
+	if err := s.checkDatabaseParts(in.EnvironmentID, in.Databases); err != nil {
+		return err
 	}
 	if g := in.ScalingGroupConfiguration; g != nil && kxNameFree(s, s.scalingGroups, in.EnvironmentID, g.ScalingGroupName) {
 		return aws.NotFound("scaling group", g.ScalingGroupName)
 	}
-	return nil
+	return s.checkVolumes(in.EnvironmentID, volumesOf(new(newCluster(in))))
 }
 
 // checkCode returns a refusal if code does not say where it is.
@@ -114,7 +113,7 @@ func (s *Service) startCluster(in finspace.CreateKxClusterRequest) finspace.GetK
 }
 
 func newCluster(in finspace.CreateKxClusterRequest) finspace.GetKxClusterResponse {
-	return finspace.GetKxClusterResponse{
+	c := finspace.GetKxClusterResponse{
 		Status: finspace.KxClusterStatusPending, ClusterName: in.ClusterName, ClusterType: in.ClusterType,
 		TickerplantLogConfiguration: in.TickerplantLogConfiguration, Databases: in.Databases,
 		CacheStorageConfigurations: in.CacheStorageConfigurations, AutoScalingConfiguration: in.AutoScalingConfiguration,
@@ -124,6 +123,8 @@ func newCluster(in finspace.CreateKxClusterRequest) finspace.GetKxClusterRespons
 		SavedownStorageConfiguration: in.SavedownStorageConfiguration, AZMode: in.AZMode,
 		AvailabilityZoneID: in.AvailabilityZoneID, ScalingGroupConfiguration: in.ScalingGroupConfiguration,
 	}
+	c.Volumes = shownVolumes(&c)
+	return c
 }
 
 func (s *Service) getCluster(_ *front.Received, in finspace.GetKxClusterRequest) (any, error) {
@@ -134,20 +135,16 @@ func (s *Service) listClusters(_ *front.Received, in finspace.ListKxClustersRequ
 	if _, ok := s.environments.Row(in.EnvironmentID).Visible(s.World.Now()); !ok {
 		return nil, aws.NotFound("environment", in.EnvironmentID)
 	}
-	list := kxIn(s, s.clusters, in.EnvironmentID)
+	list := s.clusters.ListIn(s.World.Now(), in.EnvironmentID)
 	if in.ClusterType != "" {
 		list = slices.DeleteFunc(list, func(c *finspace.GetKxClusterResponse) bool { return c.ClusterType != in.ClusterType })
 	}
 	page, next, err := world.NextPage(list, world.KeyOf("clusters", in.EnvironmentID, string(in.ClusterType)), in.NextToken,
 		cmp.Or(in.MaxResults, pageSize))
-	summaries := []finspace.KxCluster{}
-	for _, c := range page {
-		summaries = append(summaries, summaryOfCluster(*c))
-	}
-	return &finspace.ListKxClustersResponse{KxClusterSummaries: summaries, NextToken: next}, err
+	return &finspace.ListKxClustersResponse{KxClusterSummaries: world.ShownAs(page, summaryOfCluster), NextToken: next}, err
 }
 
-func summaryOfCluster(c finspace.GetKxClusterResponse) finspace.KxCluster {
+func summaryOfCluster(c *finspace.GetKxClusterResponse) finspace.KxCluster {
 	return finspace.KxCluster{
 		Status: c.Status, StatusReason: c.StatusReason, ClusterName: c.ClusterName, ClusterType: c.ClusterType,
 		ClusterDescription: c.ClusterDescription, ReleaseLabel: c.ReleaseLabel, Volumes: c.Volumes,
@@ -194,6 +191,9 @@ func (s *Service) updateDatabases(r *front.Received, in finspace.UpdateKxCluster
 				}
 			}
 			updated.Databases[i] = d
+		}
+		if err := s.checkDatabaseParts(in.EnvironmentID, in.Databases); err != nil {
+			return nil, err
 		}
 		s.startClusterUpdate("UpdateKxClusterDatabases", row, cluster, updated)
 		return nil, nil

@@ -2,8 +2,6 @@ package finspace
 
 import (
 	"cmp"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/finspace"
@@ -25,7 +23,7 @@ func (s *Service) databaseOperations() front.Handlers {
 
 // AddKxDatabase adds a database to an environment, or replaces it, and returns its name.
 func (s *Service) AddKxDatabase(environmentID string, database finspace.GetKxDatabaseResponse) string {
-	return s.addDatabase(environmentID, world.DeepCopy(database))
+	return s.addDatabase(environmentID, database)
 }
 
 func (s *Service) addDatabase(environmentID string, d finspace.GetKxDatabaseResponse) (name string) {
@@ -99,12 +97,11 @@ func (s *Service) listDatabases(_ *front.Received, in finspace.ListKxDatabasesRe
 	if err != nil {
 		return nil, err
 	}
-	list := []finspace.KxDatabaseListEntry{}
-	for _, d := range databases {
-		list = append(list, world.CommonTo[finspace.KxDatabaseListEntry](d))
-	}
-	page, next, err := world.NextPage(list, world.KeyOf("databases", in.EnvironmentID), in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	return &finspace.ListKxDatabasesResponse{KxDatabases: page, NextToken: next}, err
+	page, next, err := world.NextPage(databases, world.KeyOf("databases", in.EnvironmentID), in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	items := world.ShownAs(page, func(d *finspace.GetKxDatabaseResponse) finspace.KxDatabaseListEntry {
+		return world.CommonTo[finspace.KxDatabaseListEntry](*d)
+	})
+	return &finspace.ListKxDatabasesResponse{KxDatabases: items, NextToken: next}, err
 }
 
 func (s *Service) updateDatabase(r *front.Received, in finspace.UpdateKxDatabaseRequest) (any, error) {
@@ -133,10 +130,8 @@ func (s *Service) deleteDatabase(r *front.Received, in finspace.DeleteKxDatabase
 		}
 		c := s.Instant()
 		world.Remove(row, c)
-		for _, key := range s.changesets.Keys {
-			if strings.HasPrefix(key, world.KeyOf(in.EnvironmentID, in.DatabaseName, "")) {
-				world.Remove(s.changesets.Row(key), c)
-			}
+		for _, row := range s.changesets.Within(in.EnvironmentID, in.DatabaseName) {
+			world.Remove(row, c)
 		}
 		return nil, nil
 	})
@@ -147,20 +142,13 @@ func (s *Service) checkDatabaseUnused(environmentID, name string) error {
 	if kxCount(s, s.dataviews, environmentID, name) > 0 {
 		return aws.Conflict("The database "+name+" has dataviews.", "INVALID_STATE")
 	}
-	uses := func(d finspace.KxDatabaseConfiguration) bool { return d.DatabaseName == name }
-	for _, key := range s.clusters.Keys {
-		c, ok := s.clusters.Row(key).Actual(s.World.Now())
-		if ok && strings.HasPrefix(key, world.KeyOf(environmentID, "")) && slices.ContainsFunc(c.Databases, uses) {
-			return aws.Conflict("The cluster "+c.ClusterName+" uses the database "+name+".", "INVALID_STATE")
-		}
-	}
-	return nil
+	return s.checkUnused(databasesOf, name, environmentID, "database", name)
 }
 
 // kxCount returns how many resources there are in an environment, or in a part of it.
 func kxCount[T any](s *Service, t *world.Table[T], names ...string) (n int) {
-	for _, key := range t.Keys {
-		if _, ok := t.Row(key).Actual(s.World.Now()); ok && strings.HasPrefix(key, world.KeyOf(names...)+world.KeyOf("", "")) {
+	for _, row := range t.Within(names...) {
+		if _, ok := row.Actual(s.World.Now()); ok {
 			n++
 		}
 	}

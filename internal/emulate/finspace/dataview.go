@@ -24,7 +24,7 @@ func (s *Service) dataviewOperations() front.Handlers {
 
 // AddKxDataview adds a dataview to a database, or replaces it, and returns its name.
 func (s *Service) AddKxDataview(environmentID, databaseName string, dataview finspace.GetKxDataviewResponse) string {
-	now, d := s.World.Now(), world.DeepCopy(dataview)
+	now, d := s.World.Now(), dataview
 	d.EnvironmentID, d.DatabaseName = environmentID, databaseName
 	d.DataviewName = cmp.Or(d.DataviewName, "dataview")
 	d.AZMode = cmp.Or(d.AZMode, finspace.KxAZModeSingle)
@@ -34,6 +34,8 @@ func (s *Service) AddKxDataview(environmentID, databaseName string, dataview fin
 	d.CreatedTimestamp = cmp.Or(d.CreatedTimestamp, now.Add(-24*time.Hour))
 	d.LastModifiedTimestamp = cmp.Or(d.LastModifiedTimestamp, d.CreatedTimestamp)
 	s.ensureDatabase(environmentID, databaseName)
+	s.ensureChangeset(environmentID, databaseName, d.ChangesetID)
+	s.ensureVolumes(environmentID, segmentVolumes(d.SegmentConfigurations))
 	s.dataviews.Add(world.KeyOf(environmentID, databaseName, d.DataviewName), now, d)
 	return d.DataviewName
 }
@@ -49,6 +51,9 @@ func (s *Service) createDataview(r *front.Received, in finspace.CreateKxDataview
 		if !kxNameFree(s, s.dataviews, in.EnvironmentID, in.DatabaseName, in.DataviewName) {
 			return nil, kxAlreadyExists("dataview", in.DataviewName)
 		}
+		if err := s.checkContent(in.EnvironmentID, in.DatabaseName, in.ChangesetID, in.SegmentConfigurations); err != nil {
+			return nil, err
+		}
 		s.tags.Set(s.kxARN(in.EnvironmentID, "kxDatabase", in.DatabaseName, "kxDataview", in.DataviewName), s.World.Now(), in.Tags)
 		d := s.startDataview(in)
 		return &finspace.CreateKxDataviewResponse{
@@ -58,6 +63,16 @@ func (s *Service) createDataview(r *front.Received, in finspace.CreateKxDataview
 			CreatedTimestamp: d.CreatedTimestamp, LastModifiedTimestamp: d.LastModifiedTimestamp, Status: d.Status,
 		}, nil
 	})
+}
+
+// checkContent returns a refusal if a dataview is to show a changeset, or to be on volumes, that do not exist.
+func (s *Service) checkContent(
+	environmentID, database, changeset string, segments []finspace.KxDataviewSegmentConfiguration,
+) error {
+	if err := s.checkChangeset(environmentID, database, changeset); err != nil {
+		return err
+	}
+	return s.checkVolumes(environmentID, segmentVolumes(segments))
 }
 
 func (s *Service) startDataview(in finspace.CreateKxDataviewRequest) finspace.GetKxDataviewResponse {
@@ -94,7 +109,13 @@ func (s *Service) withVersion(
 }
 
 func (s *Service) getDataview(_ *front.Received, in finspace.GetKxDataviewRequest) (any, error) {
-	return kxVisible(s, s.dataviews, "dataview", in.EnvironmentID, in.DatabaseName, in.DataviewName)
+	d, err := kxVisible(s, s.dataviews, "dataview", in.EnvironmentID, in.DatabaseName, in.DataviewName)
+	if err != nil {
+		return nil, err
+	}
+	clusters := s.clustersBy(dataviewsOf, in.EnvironmentID)[world.KeyOf(in.DatabaseName, in.DataviewName)]
+	d.ActiveVersions = attachedVersions(d.ActiveVersions, clusters)
+	return d, nil
 }
 
 func (s *Service) listDataviews(_ *front.Received, in finspace.ListKxDataviewsRequest) (any, error) {
@@ -105,20 +126,21 @@ func (s *Service) listDataviews(_ *front.Received, in finspace.ListKxDataviewsRe
 	if err != nil {
 		return nil, err
 	}
-	list := []finspace.KxDataviewListEntry{}
-	for _, d := range dataviews {
-		list = append(list, finspace.KxDataviewListEntry{
+	page, next, err := world.NextPage(dataviews, world.KeyOf("dataviews", in.EnvironmentID, in.DatabaseName), in.NextToken,
+		cmp.Or(in.MaxResults, pageSize))
+	clusters := s.clustersBy(dataviewsOf, in.EnvironmentID)
+	items := world.ShownAs(page, func(d *finspace.GetKxDataviewResponse) finspace.KxDataviewListEntry {
+		attached := clusters[world.KeyOf(in.DatabaseName, d.DataviewName)]
+		return finspace.KxDataviewListEntry{
 			EnvironmentID: d.EnvironmentID, DatabaseName: d.DatabaseName, DataviewName: d.DataviewName, AZMode: d.AZMode,
 			AvailabilityZoneID: d.AvailabilityZoneID, ChangesetID: d.ChangesetID,
-			SegmentConfigurations: d.SegmentConfigurations, ActiveVersions: d.ActiveVersions, Status: d.Status,
+			SegmentConfigurations: d.SegmentConfigurations, ActiveVersions: attachedVersions(d.ActiveVersions, attached), Status: d.Status,
 			Description: d.Description, AutoUpdate: d.AutoUpdate, ReadWrite: d.ReadWrite,
 			CreatedTimestamp: d.CreatedTimestamp, LastModifiedTimestamp: d.LastModifiedTimestamp,
 			StatusReason: d.StatusReason,
-		})
-	}
-	page, next, err := world.NextPage(list, world.KeyOf("dataviews", in.EnvironmentID, in.DatabaseName), in.NextToken,
-		cmp.Or(in.MaxResults, pageSize))
-	return &finspace.ListKxDataviewsResponse{KxDataviews: page, NextToken: next}, err
+		}
+	})
+	return &finspace.ListKxDataviewsResponse{KxDataviews: items, NextToken: next}, err
 }
 
 func (s *Service) updateDataview(r *front.Received, in finspace.UpdateKxDataviewRequest) (any, error) {
@@ -129,6 +151,9 @@ func (s *Service) updateDataview(r *front.Received, in finspace.UpdateKxDataview
 		}
 		if before.ReadWrite {
 			return nil, aws.Conflict("The dataview "+in.DataviewName+" is writable.", "INVALID_STATE")
+		}
+		if err := s.checkContent(in.EnvironmentID, in.DatabaseName, in.ChangesetID, in.SegmentConfigurations); err != nil {
+			return nil, err
 		}
 		d := s.startDataviewUpdate(row, before, in)
 		return &finspace.UpdateKxDataviewResponse{
@@ -187,6 +212,11 @@ func (s *Service) deleteDataview(r *front.Received, in finspace.DeleteKxDataview
 		inUse := func(v finspace.KxDataviewActiveVersion) bool { return len(v.AttachedClusters) > 0 }
 		if slices.ContainsFunc(before.ActiveVersions, inUse) {
 			return nil, aws.Conflict("A cluster uses the dataview "+in.DataviewName+".", "INVALID_STATE")
+		}
+		key := world.KeyOf(in.DatabaseName, in.DataviewName)
+		err = s.checkUnused(dataviewsOf, key, in.EnvironmentID, "dataview", in.DataviewName)
+		if err != nil {
+			return nil, err
 		}
 		c := s.World.Begin("finspace", "DeleteKxDataview")
 		deleting := before

@@ -25,7 +25,7 @@ func (s *Service) environmentOperations() front.Handlers {
 
 // AddKxEnvironment adds or replaces an environment, and returns its ID.
 func (s *Service) AddKxEnvironment(environment finspace.GetKxEnvironmentResponse) string {
-	return s.addEnvironment(world.DeepCopy(environment))
+	return s.addEnvironment(environment)
 }
 
 func (s *Service) addEnvironment(e finspace.GetKxEnvironmentResponse) (id string) {
@@ -88,12 +88,10 @@ func (s *Service) getEnvironment(_ *front.Received, in finspace.GetKxEnvironment
 }
 
 func (s *Service) listEnvironments(_ *front.Received, in finspace.ListKxEnvironmentsRequest) (any, error) {
-	list := []finspace.KxEnvironment{}
-	for _, e := range s.environments.List(s.World.Now()) {
-		list = append(list, finspace.KxEnvironment(e))
-	}
+	list := s.environments.List(s.World.Now())
 	page, next, err := world.NextPage(list, "environments", in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	return &finspace.ListKxEnvironmentsResponse{Environments: page, NextToken: next}, err
+	items := world.ShownAs(page, func(e *finspace.GetKxEnvironmentResponse) finspace.KxEnvironment { return finspace.KxEnvironment(*e) })
+	return &finspace.ListKxEnvironmentsResponse{Environments: items, NextToken: next}, err
 }
 
 // updateEnvironment changes the name or the description at once.

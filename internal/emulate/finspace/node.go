@@ -2,7 +2,6 @@ package finspace
 
 import (
 	"cmp"
-	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/finspace"
@@ -20,7 +19,7 @@ func (s *Service) nodeOperations() front.Handlers {
 
 // AddKxClusterNode adds a node to an existing cluster, or replaces it, and returns its ID.
 func (s *Service) AddKxClusterNode(environmentID, cluster string, node finspace.KxNode) string {
-	now, n := s.World.Now(), world.DeepCopy(node)
+	now, n := s.World.Now(), node
 	n.NodeID = cmp.Or(n.NodeID, s.World.NewUUID())
 	n.AvailabilityZoneID = cmp.Or(n.AvailabilityZoneID, "use1-az4")
 	n.LaunchTime = cmp.Or(n.LaunchTime, now.Add(-24*time.Hour))
@@ -56,10 +55,8 @@ func (s *Service) startNodes(c world.Change, environmentID string, cluster finsp
 
 // removeNodes removes all nodes of a cluster at the end of change c.
 func (s *Service) removeNodes(c world.Change, environmentID, cluster string) {
-	for _, key := range s.nodes.Keys {
-		if strings.HasPrefix(key, world.KeyOf(environmentID, cluster, "")) {
-			world.Remove(s.nodes.Row(key), c)
-		}
+	for _, row := range s.nodes.Within(environmentID, cluster) {
+		world.Remove(row, c)
 	}
 }
 
@@ -73,7 +70,7 @@ func (s *Service) listNodes(_ *front.Received, in finspace.ListKxClusterNodesReq
 	}
 	page, next, err := world.NextPage(list, world.KeyOf("nodes", in.EnvironmentID, in.ClusterName),
 		in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	return &finspace.ListKxClusterNodesResponse{Nodes: page, NextToken: next}, err
+	return &finspace.ListKxClusterNodesResponse{Nodes: world.Copies(page), NextToken: next}, err
 }
 
 // deleteNode plans the removal of a node. Its status stays the same until it is gone, or for good if the change

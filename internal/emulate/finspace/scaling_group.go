@@ -22,7 +22,7 @@ func (s *Service) scalingGroupOperations() front.Handlers {
 
 // AddKxScalingGroup adds a scaling group to an environment, or replaces it, and returns its name.
 func (s *Service) AddKxScalingGroup(environmentID string, group finspace.GetKxScalingGroupResponse) string {
-	now, g := s.World.Now(), world.DeepCopy(group)
+	now, g := s.World.Now(), group
 	g.ScalingGroupName = cmp.Or(g.ScalingGroupName, "group")
 	g.ScalingGroupARN = cmp.Or(g.ScalingGroupARN, s.kxARN(environmentID, "kxScalingGroup", g.ScalingGroupName))
 	g.HostType = cmp.Or(g.HostType, "kx.sg.large")
@@ -71,7 +71,12 @@ func (s *Service) startScalingGroup(in finspace.CreateKxScalingGroupRequest) fin
 }
 
 func (s *Service) getScalingGroup(_ *front.Received, in finspace.GetKxScalingGroupRequest) (any, error) {
-	return kxVisible(s, s.scalingGroups, "scaling group", in.EnvironmentID, in.ScalingGroupName)
+	g, err := kxVisible(s, s.scalingGroups, "scaling group", in.EnvironmentID, in.ScalingGroupName)
+	if err != nil {
+		return nil, err
+	}
+	g.Clusters = withClusters(g.Clusters, s.clustersBy(scalingGroupsOf, in.EnvironmentID)[in.ScalingGroupName])
+	return g, nil
 }
 
 func (s *Service) listScalingGroups(_ *front.Received, in finspace.ListKxScalingGroupsRequest) (any, error) {
@@ -79,16 +84,18 @@ func (s *Service) listScalingGroups(_ *front.Received, in finspace.ListKxScaling
 	if err != nil {
 		return nil, err
 	}
-	list := []finspace.KxScalingGroup{}
-	for _, g := range groups {
-		list = append(list, finspace.KxScalingGroup{
-			ScalingGroupName: g.ScalingGroupName, HostType: g.HostType, Clusters: g.Clusters, AvailabilityZoneID: g.AvailabilityZoneID,
-			Status: g.Status, StatusReason: g.StatusReason, LastModifiedTimestamp: g.LastModifiedTimestamp,
-			CreatedTimestamp: g.CreatedTimestamp,
-		})
-	}
-	page, next, err := world.NextPage(list, world.KeyOf("scaling groups", in.EnvironmentID), in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	return &finspace.ListKxScalingGroupsResponse{ScalingGroups: page, NextToken: next}, err
+	list := world.KeyOf("scaling groups", in.EnvironmentID)
+	page, next, err := world.NextPage(groups, list, in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	clusters := s.clustersBy(scalingGroupsOf, in.EnvironmentID)
+	items := world.ShownAs(page, func(g *finspace.GetKxScalingGroupResponse) finspace.KxScalingGroup {
+		return finspace.KxScalingGroup{
+			ScalingGroupName: g.ScalingGroupName, HostType: g.HostType, Clusters: withClusters(g.Clusters, clusters[g.ScalingGroupName]),
+			AvailabilityZoneID: g.AvailabilityZoneID, Status: g.Status, StatusReason: g.StatusReason,
+			LastModifiedTimestamp: g.LastModifiedTimestamp,
+			CreatedTimestamp:      g.CreatedTimestamp,
+		}
+	})
+	return &finspace.ListKxScalingGroupsResponse{ScalingGroups: items, NextToken: next}, err
 }
 
 func (s *Service) deleteScalingGroup(r *front.Received, in finspace.DeleteKxScalingGroupRequest) (any, error) {
@@ -103,6 +110,10 @@ func (s *Service) deleteScalingGroup(r *front.Received, in finspace.DeleteKxScal
 		}
 		if len(before.Clusters) > 0 {
 			return nil, aws.Conflict("The scaling group "+in.ScalingGroupName+" has clusters.", "INVALID_STATE")
+		}
+		err = s.checkUnused(scalingGroupsOf, in.ScalingGroupName, in.EnvironmentID, "scaling group", in.ScalingGroupName)
+		if err != nil {
+			return nil, err
 		}
 		c := s.World.Begin("finspace", "DeleteKxScalingGroup")
 		deleting := before

@@ -75,7 +75,7 @@ func (s *Service) listUsers(_ *front.Received, in finspace.ListKxUsersRequest) (
 		return nil, err
 	}
 	page, next, err := world.NextPage(list, world.KeyOf("users", in.EnvironmentID), in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	return &finspace.ListKxUsersResponse{Users: page, NextToken: next}, err
+	return &finspace.ListKxUsersResponse{Users: world.Copies(page), NextToken: next}, err
 }
 
 func (s *Service) updateUser(r *front.Received, in finspace.UpdateKxUserRequest) (any, error) {

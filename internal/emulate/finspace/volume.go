@@ -2,6 +2,7 @@ package finspace
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/finspace"
@@ -23,7 +24,7 @@ func (s *Service) volumeOperations() front.Handlers {
 
 // AddKxVolume adds a volume to an environment, or replaces it, and returns its name.
 func (s *Service) AddKxVolume(environmentID string, volume finspace.GetKxVolumeResponse) string {
-	now, v := s.World.Now(), world.DeepCopy(volume)
+	now, v := s.World.Now(), volume
 	v.EnvironmentID = environmentID
 	v.VolumeName = cmp.Or(v.VolumeName, "volume")
 	v.VolumeARN = cmp.Or(v.VolumeARN, s.kxARN(environmentID, "kxVolume", v.VolumeName))
@@ -77,7 +78,12 @@ func (s *Service) startVolume(in finspace.CreateKxVolumeRequest) finspace.GetKxV
 }
 
 func (s *Service) getVolume(_ *front.Received, in finspace.GetKxVolumeRequest) (any, error) {
-	return kxVisible(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
+	v, err := kxVisible(s, s.volumes, "volume", in.EnvironmentID, in.VolumeName)
+	if err != nil {
+		return nil, err
+	}
+	v.AttachedClusters = withAttached(v.AttachedClusters, s.clustersBy(volumesOf, in.EnvironmentID)[in.VolumeName])
+	return v, nil
 }
 
 func (s *Service) listVolumes(_ *front.Received, in finspace.ListKxVolumesRequest) (any, error) {
@@ -85,20 +91,20 @@ func (s *Service) listVolumes(_ *front.Received, in finspace.ListKxVolumesReques
 	if err != nil {
 		return nil, err
 	}
-	list := []finspace.KxVolume{}
-	for _, v := range volumes {
-		if in.VolumeType != "" && v.VolumeType != in.VolumeType {
-			continue
-		}
-		list = append(list, finspace.KxVolume{
-			VolumeName: v.VolumeName, VolumeType: v.VolumeType, Status: v.Status, Description: v.Description, StatusReason: v.StatusReason,
-			AZMode: v.AZMode, AvailabilityZoneIDs: v.AvailabilityZoneIDs, CreatedTimestamp: v.CreatedTimestamp,
-			LastModifiedTimestamp: v.LastModifiedTimestamp,
-		})
-	}
-	page, next, err := world.NextPage(list, world.KeyOf("volumes", in.EnvironmentID, string(in.VolumeType)), in.NextToken,
+	volumes = slices.DeleteFunc(volumes, func(v *finspace.GetKxVolumeResponse) bool {
+		return in.VolumeType != "" && v.VolumeType != in.VolumeType
+	})
+	page, next, err := world.NextPage(volumes, world.KeyOf("volumes", in.EnvironmentID, string(in.VolumeType)), in.NextToken,
 		cmp.Or(in.MaxResults, pageSize))
-	return &finspace.ListKxVolumesResponse{KxVolumeSummaries: page, NextToken: next}, err
+	return &finspace.ListKxVolumesResponse{KxVolumeSummaries: world.ShownAs(page, summaryOfVolume), NextToken: next}, err
+}
+
+func summaryOfVolume(v *finspace.GetKxVolumeResponse) finspace.KxVolume {
+	return finspace.KxVolume{
+		VolumeName: v.VolumeName, VolumeType: v.VolumeType, Status: v.Status, Description: v.Description, StatusReason: v.StatusReason,
+		AZMode: v.AZMode, AvailabilityZoneIDs: v.AvailabilityZoneIDs, CreatedTimestamp: v.CreatedTimestamp,
+		LastModifiedTimestamp: v.LastModifiedTimestamp,
+	}
 }
 
 func (s *Service) updateVolume(r *front.Received, in finspace.UpdateKxVolumeRequest) (any, error) {
@@ -162,6 +168,9 @@ func (s *Service) deleteVolume(r *front.Received, in finspace.DeleteKxVolumeRequ
 		}
 		if len(before.AttachedClusters) > 0 {
 			return nil, aws.Conflict("The volume "+in.VolumeName+" is attached to a cluster.", "INVALID_STATE")
+		}
+		if err := s.checkUnused(volumesOf, in.VolumeName, in.EnvironmentID, "volume", in.VolumeName); err != nil {
+			return nil, err
 		}
 		c := s.World.Begin("finspace", "DeleteKxVolume")
 		deleting := before

@@ -5,7 +5,6 @@ package finspace
 import (
 	"github.com/polycloud-sdk/polycloud-go/finspace"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 )
 
 // operations are all operations of the service.
@@ -61,6 +60,3 @@ var operations = front.API{
 	"TagResource":                      front.Describe[finspace.TagResourceRequest, finspace.TagResourceResponse](front.Operation{Method: "POST", Path: "/tags/{resourceArn}"}),
 	"UntagResource":                    front.Describe[finspace.UntagResourceRequest, finspace.UntagResourceResponse](front.Operation{Method: "DELETE", Path: "/tags/{resourceArn}"}),
 }
-
-// resources are the resources that are kept as documents.
-var resources = []resource.Kind{}

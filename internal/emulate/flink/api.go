@@ -19,8 +19,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/sign/roa"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/example"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
@@ -45,7 +45,7 @@ type Service struct {
 	keys        *front.Keys
 	namespaces  *world.Table[flink.EditableNamespace]
 	handlers    front.Handlers
-	resources   *resource.Engine
+	tiers       map[string]front.Tier
 	deployments *world.Table[flink.Deployment]
 	jobs        *world.Table[flink.Job]
 	hotUpdates  *world.Table[flink.HotUpdateJobResult]
@@ -86,9 +86,9 @@ func New(w *world.World, k *front.Keys) *Service {
 	s := &Service{
 		world: w, keys: k, namespaces: world.NewTable[flink.EditableNamespace](),
 		hotUpdating: map[string]time.Time{}, deleting: map[string]time.Time{},
-		events:      world.History[flink.Event]{},
-		deployments: world.NewTable[flink.Deployment](), jobs: world.NewTable[flink.Job](),
-		hotUpdates: world.NewTable[flink.HotUpdateJobResult](),
+		events:      world.NewHistory[flink.Event](),
+		deployments: world.NewTableBy(deploymentLabel), jobs: world.NewTableBy(jobLabel),
+		hotUpdates: world.NewTableBy(hotUpdateLabel),
 		savepoints: world.NewTable[ownedSavepoint](), clusters: world.NewTable[flink.SessionCluster](),
 		drafts: world.NewTable[flink.DeploymentDraft](), folders: world.NewTable[flink.Folder](),
 		variables: world.NewTable[flink.Variable](), members: world.NewTable[flink.Member](),
@@ -113,11 +113,7 @@ func New(w *world.World, k *front.Keys) *Service {
 		s.lineageOperations(),
 		s.resourcePlanOperations(), s.sqlOperations(), s.patrolOperations(), s.diagnosisOperations(),
 	)
-	s.resources = resource.New(resource.Config{
-		Service: "flink", World: w, API: operations, PageSize: pageSize, Missing: missingResource, Exists: resourceExists,
-		Time: timeString,
-	}, resources)
-	s.resources.Complete(s.handlers)
+	s.tiers = example.Config{Service: "flink", World: w, API: operations, Time: unixSeconds}.Complete(s.handlers)
 	for name, handle := range s.handlers {
 		if s.Tier(name) == front.Stateful || hasHeader(operations[name].Request, "workspace") {
 			s.handlers[name] = s.inWorkspace(name, handle)
@@ -379,11 +375,13 @@ func unixSeconds(t time.Time) cloud.TimeString { return world.Digits(t.Unix()) }
 const pageSize = 10
 
 func pageOf[T any](list []T, index, size int) listPage {
+	return sortedPage(list, nil, index, size, func(v T) T { return v })
+}
+
+// sortedPage returns one page of a list that is sorted, unless compare is nil, with its items as the list shows them.
+func sortedPage[T, S any](list []T, compare func(a, b T) int, index, size int, show func(T) S) listPage {
 	index, size = max(index, 1), cmp.Or(size, pageSize)
-	page := world.NumberedPage(list, index, size)
-	if page == nil {
-		page = []T{}
-	}
+	page := world.ShownAs(world.NumberedPageBy(list, compare, index, size), show)
 	return listPage{items: page, index: index, size: size, total: len(list)}
 }
 
@@ -427,4 +425,4 @@ func (s *Service) Operations() front.API { return operations }
 func (s *Service) Handlers() front.Handlers { return s.handlers }
 
 // Tier says what executes an operation.
-func (s *Service) Tier(operation string) front.Tier { return s.resources.Tier(operation) }
+func (s *Service) Tier(operation string) front.Tier { return s.tiers[operation] }

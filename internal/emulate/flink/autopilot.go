@@ -35,7 +35,7 @@ const (
 // AddTuningHistory adds an automatic change of a deployment, or replaces it, and returns its ID.
 func (s *Service) AddTuningHistory(workspace, namespace string, tuning Tuning) (tuningID string) {
 	s.know(workspace, namespace)
-	h := world.DeepCopy(tuning.History)
+	h := tuning.History
 	h.TuningID = cmp.Or(h.TuningID, s.world.NewUUID())
 	h.TriggerTime = cmp.Or(h.TriggerTime, cloud.Milliseconds(s.world.Now().Add(-time.Hour)))
 	h.TuningState = cmp.Or(h.TuningState, flink.TuningStateSuccess)

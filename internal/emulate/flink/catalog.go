@@ -40,7 +40,7 @@ type table struct {
 
 func (s *Service) catalogsIn(workspace, namespace string) []flink.Catalog {
 	first := flink.Catalog{Name: defaultCatalog, Properties: map[string]any{}}
-	return append([]flink.Catalog{first}, inNamespace(s, s.catalogs, workspace, namespace)...)
+	return append([]flink.Catalog{first}, world.Copies(inNamespace(s, s.catalogs, workspace, namespace))...)
 }
 
 // databasesIn returns the databases of a catalog.
@@ -49,10 +49,8 @@ func (s *Service) databasesIn(workspace, namespace, catalog string) ([]flink.Dat
 		return nil, objectNotFound("catalog", catalog)
 	}
 	list := []flink.Database{{Name: defaultDatabase}}
-	for _, d := range inNamespace(s, s.databases, workspace, namespace) {
-		if d.Catalog == catalog {
-			list = append(list, d.Database)
-		}
+	for _, d := range s.databases.ListIn(s.world.Now(), workspace, namespace, catalog) {
+		list = append(list, d.Database)
 	}
 	return list, nil
 }
@@ -67,10 +65,8 @@ func (s *Service) tablesIn(workspace, namespace, catalog, name string) ([]flink.
 		return nil, objectNotFound("database", name)
 	}
 	list := []flink.Table{}
-	for _, t := range inNamespace(s, s.tables, workspace, namespace) {
-		if t.Catalog == catalog && t.Database == name {
-			list = append(list, t.Table)
-		}
+	for _, t := range s.tables.ListIn(s.world.Now(), workspace, namespace, catalog, name) {
+		list = append(list, t.Table)
 	}
 	return list, nil
 }
@@ -233,14 +229,14 @@ func (x execution) drop(d definition, cascade bool) *sqlProblem {
 	}
 	switch d.object {
 	case "CATALOG":
-		x.dropWithin(x.s.databases.Keys, key, func(k string) { _, _ = remove(x.s, x.s.databases, k, "database", k) })
-		x.dropWithin(x.s.tables.Keys, key, func(k string) { _, _ = remove(x.s, x.s.tables, k, "table", k) })
+		dropWithin(x.s, x.s.databases, key)
+		dropWithin(x.s, x.s.tables, key)
 		_, _ = remove(x.s, x.s.catalogs, key, "catalog", name)
 	case "DATABASE":
 		if list, _ := x.s.tablesIn(x.workspace, x.namespace, d.name[0], name); len(list) > 0 && !cascade {
 			return problemAt(x.first, "database %s is not empty", name)
 		}
-		x.dropWithin(x.s.tables.Keys, key, func(k string) { _, _ = remove(x.s, x.s.tables, k, "table", k) })
+		dropWithin(x.s, x.s.tables, key)
 		_, _ = remove(x.s, x.s.databases, key, "database", name)
 	default:
 		_, _ = remove(x.s, x.s.tables, key, "table", name)
@@ -249,12 +245,9 @@ func (x execution) drop(d definition, cascade bool) *sqlProblem {
 }
 
 // dropWithin drops what is in a catalog or a database.
-func (x execution) dropWithin(keys []string, key string, drop func(key string)) {
-	prefix := world.KeyOf(key, "")
-	for _, k := range keys {
-		if strings.HasPrefix(k, prefix) {
-			drop(k)
-		}
+func dropWithin[T any](s *Service, t *world.Table[T], key string) {
+	for k := range t.Within(key) {
+		_, _ = remove(s, t, k, "", k) // some are gone already
 	}
 }
 

@@ -22,7 +22,7 @@ func (s *Service) connectorOperations() front.Handlers {
 // AddCustomConnector adds a connector to a namespace of a workspace, or replaces it, and returns its name.
 func (s *Service) AddCustomConnector(workspace, namespace string, connector flink.Connector) (name string) {
 	s.know(workspace, namespace)
-	c := world.DeepCopy(connector)
+	c := connector
 	c.Name = cmp.Or(c.Name, "connector")
 	c.Type = cmp.Or(c.Type, c.Name)
 	save(s, s.connectors, world.KeyOf(workspace, namespace, c.Name), c)

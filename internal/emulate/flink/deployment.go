@@ -35,7 +35,7 @@ func (s *Service) deploymentOperations() front.Handlers {
 // AddDeployment adds a deployment to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddDeployment(workspace, namespace string, deployment flink.Deployment) (deploymentID string) {
 	s.know(workspace, namespace)
-	now, d := s.world.Now(), world.DeepCopy(deployment)
+	now, d := s.world.Now(), deployment
 	d.Workspace, d.Namespace = workspace, namespace
 	d.DeploymentID = cmp.Or(d.DeploymentID, s.world.NewUUID())
 	d.Name = cmp.Or(d.Name, "deployment")
@@ -62,19 +62,16 @@ func (s *Service) getDeployment(_ *front.Received, in flink.GetDeploymentRequest
 }
 
 func (s *Service) listDeployments(_ *front.Received, in flink.ListDeploymentsRequest) (any, error) {
-	var list []*flink.Deployment
-	for _, d := range s.deployments.List(s.world.Now()) {
-		if d.Workspace == in.Workspace && d.Namespace == in.Namespace && s.matches(d, in) {
-			list = append(list, s.withSummary(d))
-		}
-	}
-	sortByCreation(list, in.SortName, "desc", func(d *flink.Deployment) cloud.TimeString { return d.CreatedAt })
-	return pageOf(list, in.PageIndex, in.PageSize), nil
+	list := slices.DeleteFunc(inNamespace(s, s.deployments, in.Workspace, in.Namespace), func(d *flink.Deployment) bool {
+		return !s.matches(d, in)
+	})
+	order := byCreation(list, in.SortName, "desc", func(d *flink.Deployment) cloud.TimeString { return d.CreatedAt })
+	return sortedPage(list, order, in.PageIndex, in.PageSize, func(d *flink.Deployment) *flink.Deployment { return s.withSummary(*d) }), nil
 }
 
 // matches reports whether a deployment matches the filters of a list. The filter by name matches a part of the
 // name.
-func (s *Service) matches(d flink.Deployment, in flink.ListDeploymentsRequest) bool {
+func (s *Service) matches(d *flink.Deployment, in flink.ListDeploymentsRequest) bool {
 	equal := func(want, have string) bool { return want == "" || want == have }
 	return strings.Contains(d.Name, in.Name) && equal(string(in.ExecutionMode), string(d.ExecutionMode)) &&
 		equal(in.Creator, d.Creator) && equal(in.Modifier, d.Modifier) &&
@@ -90,14 +87,21 @@ func hasLabel(labels map[string]any, key, values string) bool {
 	return ok && (values == "" || slices.Contains(strings.Split(values, ","), fmt.Sprint(have)))
 }
 
-func (s *Service) hasJob(d flink.Deployment, status string) bool {
-	return slices.ContainsFunc(s.jobsOf(d), func(j flink.Job) bool { return string(j.Status.CurrentJobStatus) == status })
+func (s *Service) hasJob(d *flink.Deployment, status string) bool {
+	return slices.ContainsFunc(s.jobsOf(*d), func(j *flink.Job) bool { return string(j.Status.CurrentJobStatus) == status })
 }
 
-func (s *Service) jobsOf(d flink.Deployment) []flink.Job {
-	return slices.DeleteFunc(s.jobs.List(s.world.Now()), func(j flink.Job) bool {
-		return j.Workspace != d.Workspace || j.Namespace != d.Namespace || j.DeploymentID != d.DeploymentID
-	})
+// jobsOf returns the jobs of a deployment that reads show. They must not be modified.
+func (s *Service) jobsOf(d flink.Deployment) []*flink.Job {
+	return s.jobs.ListBy(s.world.Now(), deploymentKey(d))
+}
+
+// jobLabel finds jobs by their deployment.
+func jobLabel(j *flink.Job) string { return world.KeyOf(j.Workspace, j.Namespace, j.DeploymentID) }
+
+// deploymentLabel finds deployments by their name.
+func deploymentLabel(d *flink.Deployment) string {
+	return world.KeyOf(d.Workspace, d.Namespace, d.Name)
 }
 
 // withSummary returns a deployment with the number of its jobs in each state.
@@ -169,7 +173,7 @@ func (s *Service) deploymentNamed(workspace, namespace, name string) (flink.Depl
 
 // deploymentsNamed returns the deployments with a name, the newest first.
 func (s *Service) deploymentsNamed(workspace, namespace, name string) []flink.Deployment {
-	named := selectFrom(inNamespace(s, s.deployments, workspace, namespace), func(d flink.Deployment) bool { return d.Name == name })
+	named := world.Copies(s.deployments.ListBy(s.world.Now(), world.KeyOf(workspace, namespace, name)))
 	slices.Reverse(named)
 	slices.SortStableFunc(named, func(a, b flink.Deployment) int { return cmp.Compare(b.CreatedAt, a.CreatedAt) })
 	return named
@@ -220,24 +224,24 @@ func (s *Service) getDeploymentsByName(_ *front.Received, in flink.GetDeployment
 }
 
 func (s *Service) getDeploymentsByLabel(_ *front.Received, in flink.GetDeploymentsByLabelRequest) (any, error) {
-	labeled := selectFrom(inNamespace(s, s.deployments, in.Workspace, in.Namespace), func(d flink.Deployment) bool {
+	labeled := selectFrom(inNamespace(s, s.deployments, in.Workspace, in.Namespace), func(d *flink.Deployment) bool {
 		return hasLabel(d.Labels, in.LabelKey, in.LabelValue)
 	})
-	return s.brief(labeled, in.IgnoreJobSummary, in.IgnoreResourceSetting), nil
+	return s.brief(world.Copies(labeled), in.IgnoreJobSummary, in.IgnoreResourceSetting), nil
 }
 
 // getDeploymentsByIP returns the deployments with an active job whose program names the addresses: jobs of the emulator
 // have no connections of their own.
 func (s *Service) getDeploymentsByIP(_ *front.Received, in flink.GetDeploymentsByIPRequest) (any, error) {
-	connected := selectFrom(inNamespace(s, s.deployments, in.Workspace, in.Namespace), func(d flink.Deployment) bool {
-		_, active := s.activeJob(d)
+	connected := selectFrom(inNamespace(s, s.deployments, in.Workspace, in.Namespace), func(d *flink.Deployment) bool {
+		_, active := s.activeJob(*d)
 		return active && mentions(d, in.SrcIP, in.SrcPort) && mentions(d, in.DstIP, in.DstPort)
 	})
-	return s.brief(connected, in.IgnoreJobSummary, in.IgnoreResourceSetting), nil
+	return s.brief(world.Copies(connected), in.IgnoreJobSummary, in.IgnoreResourceSetting), nil
 }
 
 // mentions reports whether the program or the options of a deployment have an address, with its port if one is given.
-func mentions(d flink.Deployment, ip, port string) bool {
+func mentions(d *flink.Deployment, ip, port string) bool {
 	if port != "" {
 		ip += ":" + port
 	}

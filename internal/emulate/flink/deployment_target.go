@@ -26,7 +26,7 @@ func (s *Service) targetOperations() front.Handlers {
 // AddDeploymentTarget adds a deployment target to a namespace of a workspace, or replaces it, and returns its name.
 func (s *Service) AddDeploymentTarget(workspace, namespace string, target flink.DeploymentTarget) (name string) {
 	s.know(workspace, namespace)
-	t := world.DeepCopy(target)
+	t := target
 	t.Name, t.Namespace = cmp.Or(t.Name, "default-queue"), namespace
 	t.Quota = cmp.Or(t.Quota, quotaOf(flink.ResourceSpec{CPU: new(10.0), Memory: "40Gi"}, nil))
 	save(s, s.targets, world.KeyOf(workspace, namespace, t.Name), t)
@@ -122,7 +122,7 @@ func (s *Service) changeTarget(workspace, namespace, name string, quota *flink.R
 func (s *Service) deleteTarget(_ *front.Received, in flink.DeleteDeploymentTargetRequest) (any, error) {
 	name := in.DeploymentTargetName
 	for _, d := range inNamespace(s, s.deployments, in.Workspace, in.Namespace) {
-		if active, busy := s.activeJob(d); busy && d.DeploymentTarget != nil && d.DeploymentTarget.Name == name {
+		if active, busy := s.activeJob(*d); busy && d.DeploymentTarget != nil && d.DeploymentTarget.Name == name {
 			return nil, stateConflict("deployment target", name, "is used by job "+active.JobID)
 		}
 	}

@@ -64,8 +64,7 @@ func (s *Service) getEvents(_ *front.Received, in flink.GetEventsRequest) (any, 
 
 // eventsOf returns the events of a namespace, the oldest first.
 func (s *Service) eventsOf(workspace, namespace string) []world.Happening[flink.Event] {
-	prefix := world.KeyOf(workspace, namespace, "")
-	return s.events.Until(s.world.Now(), func(key string) bool { return strings.HasPrefix(key, prefix) })
+	return s.events.In(s.world.Now(), workspace, namespace)
 }
 
 // isNamed reports whether an event is about the deployment with a name, if one is given.
@@ -108,10 +107,9 @@ func (s *Service) getLatestJobStartLog(_ *front.Received, in flink.GetLatestJobS
 	if len(jobs) == 0 {
 		return "", nil
 	}
-	latest := slices.MaxFunc(jobs, func(a, b flink.Job) int { return a.CreatedAt.Time().Compare(b.CreatedAt.Time()) })
+	latest := slices.MaxFunc(jobs, func(a, b *flink.Job) int { return a.CreatedAt.Time().Compare(b.CreatedAt.Time()) })
 	var log strings.Builder
-	key := world.KeyOf(in.Workspace, in.Namespace, latest.JobID)
-	for _, h := range s.events.Until(s.world.Now(), func(k string) bool { return k == key }) {
+	for _, h := range s.events.Of(s.world.Now(), in.Workspace, in.Namespace, latest.JobID) {
 		fmt.Fprintf(&log, "%s INFO  JobManager - %s\n", h.At.Format("2006-01-02 15:04:05,000"), h.What.Message)
 	}
 	return log.String(), nil

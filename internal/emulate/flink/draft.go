@@ -29,7 +29,7 @@ func (s *Service) draftOperations() front.Handlers {
 // AddDeploymentDraft adds a draft to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddDeploymentDraft(workspace, namespace string, draft flink.DeploymentDraft) (deploymentDraftID string) {
 	s.know(workspace, namespace)
-	now, d := s.world.Now(), world.DeepCopy(draft)
+	now, d := s.world.Now(), draft
 	d.Workspace, d.Namespace = workspace, namespace
 	d.DeploymentDraftID = cmp.Or(d.DeploymentDraftID, s.world.NewUUID())
 	d.Name = cmp.Or(d.Name, "draft")
@@ -216,11 +216,5 @@ func (s *Service) getDraft(_ *front.Received, in flink.GetDeploymentDraftRequest
 }
 
 func (s *Service) listDrafts(_ *front.Received, in flink.ListDeploymentDraftsRequest) (any, error) {
-	var list []flink.DeploymentDraft
-	for _, d := range s.drafts.List(s.world.Now()) {
-		if d.Workspace == in.Workspace && d.Namespace == in.Namespace {
-			list = append(list, d)
-		}
-	}
-	return pageOf(list, in.PageIndex, in.PageSize), nil
+	return pageOf(inNamespace(s, s.drafts, in.Workspace, in.Namespace), in.PageIndex, in.PageSize), nil
 }

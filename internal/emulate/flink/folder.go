@@ -25,7 +25,7 @@ const rootFolder = "root"
 // AddFolder adds a folder to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddFolder(workspace, namespace string, folder flink.Folder) (folderID string) {
 	s.know(workspace, namespace)
-	f := world.DeepCopy(folder)
+	f := folder
 	f.FolderID = cmp.Or(f.FolderID, s.world.NewUUID())
 	f.Name = cmp.Or(f.Name, "folder")
 	return s.saveFolder(workspace, namespace, f).FolderID
@@ -57,7 +57,8 @@ func (s *Service) folder(workspace, namespace, id string) (*flink.Folder, error)
 }
 
 func (s *Service) foldersIn(workspace, namespace, parent string) []flink.Folder {
-	return selectFrom(inNamespace(s, s.folders, workspace, namespace), func(f flink.Folder) bool { return f.ParentID == parent })
+	return world.Copies(selectFrom(inNamespace(s, s.folders, workspace, namespace),
+		func(f *flink.Folder) bool { return f.ParentID == parent }))
 }
 
 // checkFolder refuses a folder that does not exist.
@@ -124,9 +125,9 @@ func (s *Service) deleteFolder(_ *front.Received, in flink.DeleteFolderRequest) 
 		return nil, err
 	}
 	drafts := selectFrom(inNamespace(s, s.drafts, in.Workspace, in.Namespace),
-		func(d flink.DeploymentDraft) bool { return d.ParentID == in.FolderID })
+		func(d *flink.DeploymentDraft) bool { return d.ParentID == in.FolderID })
 	files := selectFrom(inNamespace(s, s.sqlFiles, in.Workspace, in.Namespace),
-		func(f flink.SQLFile) bool { return f.ParentID == in.FolderID })
+		func(f *flink.SQLFile) bool { return f.ParentID == in.FolderID })
 	if len(s.foldersIn(in.Workspace, in.Namespace, in.FolderID))+len(drafts)+len(files) > 0 {
 		return nil, stateConflict("folder", in.FolderID, "is not empty")
 	}

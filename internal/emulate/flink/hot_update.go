@@ -99,9 +99,8 @@ func hotUpdateMessage(r flink.HotUpdateJobResult) string {
 
 // failHotUpdate ends a hot update in progress, because its job is stopped.
 func (s *Service) failHotUpdate(c world.Change, job flink.Job) {
-	for key, row := range s.hotUpdates.Rows {
-		result, ok := row.Actual(c.Start)
-		if !ok || result.JobID != job.JobID || key != world.KeyOf(job.Workspace, job.Namespace, result.JobHotUpdateID) {
+	for key, result := range s.hotUpdates.AllBy(c.Start, job.JobID) {
+		if key != world.KeyOf(job.Workspace, job.Namespace, result.JobHotUpdateID) {
 			continue
 		}
 		if status := result.Status.Status; status != flink.HotUpdateStatusInit && status != flink.HotUpdateStatusHotUpdating {
@@ -113,7 +112,7 @@ func (s *Service) failHotUpdate(c world.Change, job flink.Job) {
 				Reason: "JOB_NOT_RUNNING", Message: "the job was stopped", FailureSeverity: flink.HotUpdateFailureSeverityCritical,
 			},
 		}
-		world.Schedule(row, c, c.Start, result)
+		world.Schedule(s.hotUpdates.Row(key), c, c.Start, result)
 		s.jobEvent(c, c.Start, job, result.JobHotUpdateID, hotUpdateMessage(result))
 	}
 	delete(s.hotUpdating, world.KeyOf(job.Workspace, job.Namespace, job.JobID))
@@ -154,3 +153,6 @@ func (s *Service) getHotUpdate(_ *front.Received, in flink.GetHotUpdateJobResult
 	}
 	return &result, nil
 }
+
+// hotUpdateLabel finds hot updates by their job.
+func hotUpdateLabel(r *flink.HotUpdateJobResult) string { return r.JobID }

@@ -27,7 +27,7 @@ func (s *Service) jobOperations() front.Handlers {
 // AddJob adds a job to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddJob(workspace, namespace string, job flink.Job) (jobID string) {
 	s.know(workspace, namespace)
-	now, j := s.world.Now(), world.DeepCopy(job)
+	now, j := s.world.Now(), job
 	j.Workspace, j.Namespace = workspace, namespace
 	j.JobID = cmp.Or(j.JobID, s.world.NewUUID())
 	if d, ok := s.deployments.Row(world.KeyOf(workspace, namespace, j.DeploymentID)).Actual(now); ok {
@@ -74,26 +74,22 @@ func (s *Service) getJob(_ *front.Received, in flink.GetJobRequest) (any, error)
 }
 
 func (s *Service) listJobs(_ *front.Received, in flink.ListJobsRequest) (any, error) {
-	var jobs []*flink.Job
-	for _, j := range s.jobs.All(s.world.Now()) {
-		if j.Workspace == in.Workspace && j.Namespace == in.Namespace && j.DeploymentID == in.DeploymentID {
-			jobs = append(jobs, j)
-		}
-	}
-	sortByCreation(jobs, in.SortName, in.SortOrder, func(j *flink.Job) cloud.TimeString { return j.CreatedAt })
-	return pageOf(jobs, in.PageIndex, in.PageSize), nil
+	jobs := s.jobs.ListBy(s.world.Now(), world.KeyOf(in.Workspace, in.Namespace, in.DeploymentID))
+	order := byCreation(jobs, in.SortName, in.SortOrder, func(j *flink.Job) cloud.TimeString { return j.CreatedAt })
+	return sortedPage(jobs, order, in.PageIndex, in.PageSize, func(j *flink.Job) *flink.Job { return j }), nil
 }
 
-// sortByCreation sorts a list by time of creation if the request asks for it. The service documents no other
-// order.
-func sortByCreation[T any](list []T, name, order string, createdAt func(T) cloud.TimeString) {
+// byCreation returns the order by time of creation if the request asks for it, or else nil: the service documents no
+// other. The latest first also reverses the list, so that what was created at once is in that order too.
+func byCreation[T any](list []T, name, order string, createdAt func(T) cloud.TimeString) func(a, b T) int {
 	if name != "gmt_create" {
-		return
+		return nil
 	}
-	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(createdAt(a), createdAt(b)) })
-	if strings.EqualFold(order, "desc") {
-		slices.Reverse(list)
+	if !strings.EqualFold(order, "desc") {
+		return func(a, b T) int { return cmp.Compare(createdAt(a), createdAt(b)) }
 	}
+	slices.Reverse(list)
+	return func(a, b T) int { return cmp.Compare(createdAt(b), createdAt(a)) }
 }
 
 func (s *Service) startJobWithParams(_ *front.Received, in flink.StartJobWithParamsRequest) (any, error) {
@@ -140,10 +136,8 @@ func (s *Service) runDeployment(operation string, job flink.Job) (any, error) {
 
 // activeJob returns a job of a deployment that has not ended.
 func (s *Service) activeJob(d flink.Deployment) (flink.Job, bool) {
-	for _, key := range s.jobs.Keys {
-		j, ok := s.jobs.Row(key).Actual(s.world.Now())
-		if ok && j.Workspace == d.Workspace && j.Namespace == d.Namespace && j.DeploymentID == d.DeploymentID &&
-			!isTerminal(j.Status.CurrentJobStatus) {
+	for _, j := range s.jobs.AllBy(s.world.Now(), deploymentKey(d)) {
+		if !isTerminal(j.Status.CurrentJobStatus) {
 			return j, true
 		}
 	}

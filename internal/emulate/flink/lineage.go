@@ -76,7 +76,7 @@ func (s *Service) getLineage(_ *front.Received, in flink.GetLineageInfoRequest) 
 	}
 	var all, found []flink.LineageRelation
 	for _, j := range inNamespace(s, s.jobs, workspace, p.Namespace) {
-		all = append(all, flows(j)...)
+		all = append(all, flows(*j)...)
 	}
 	if p.IDType == flink.LineageIDTypeJob {
 		if _, err := visible(s, s.jobs, world.KeyOf(workspace, p.Namespace, p.ID), "job", p.ID); err != nil {

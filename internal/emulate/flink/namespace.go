@@ -54,11 +54,10 @@ func (s *Service) inWorkspace(operation string, h front.Handler) front.Handler {
 
 // checkNamespace refuses unknown workspaces and namespaces. Without any known one, all are accepted.
 func (s *Service) checkNamespace(workspace, namespace string) error {
-	all := s.namespaces.List(s.world.Now())
-	if len(all) == 0 {
+	if len(s.namespaces.List(s.world.Now())) == 0 {
 		return nil
 	}
-	if !slices.ContainsFunc(all, func(n flink.EditableNamespace) bool { return n.WorkspaceID == workspace }) {
+	if len(s.namespaces.ListIn(s.world.Now(), workspace)) == 0 {
 		return objectNotFound("workspace", workspace)
 	}
 	if _, ok := s.namespaces.Row(world.KeyOf(workspace, namespace)).Visible(s.world.Now()); !ok && namespace != "" {
@@ -73,18 +72,18 @@ type namespacePage flink.EditableNamespacePage
 // listEditableNamespaces lists the namespaces that the account may change: those where it is no member, because the
 // account owns them, or not one that only views.
 func (s *Service) listEditableNamespaces(_ *front.Received, in flink.ListEditableNamespaceRequest) (any, error) {
-	list := []flink.EditableNamespace{}
-	for _, n := range s.namespaces.List(s.world.Now()) {
-		n.Role = s.roleIn(n)
+	list := slices.DeleteFunc(s.namespaces.List(s.world.Now()), func(n *flink.EditableNamespace) bool {
 		named := in.Namespace == nil || world.MatchesName(*in.Namespace, n.Namespace)
-		if named && world.MatchesName(in.WorkspaceID, n.WorkspaceID) && world.MatchesName(in.RegionID, s.world.Region) &&
-			n.Role != flink.RoleViewer {
-			list = append(list, n)
-		}
-	}
+		return !named || !world.MatchesName(in.WorkspaceID, n.WorkspaceID) || !world.MatchesName(in.RegionID, s.world.Region) ||
+			s.roleIn(n) == flink.RoleViewer
+	})
 	index, _ := strconv.Atoi(in.PageIndex) // digits, by the model
 	size, _ := strconv.Atoi(in.PageSize)
-	page := pageOf(list, index, size)
+	page := sortedPage(list, nil, index, size, func(n *flink.EditableNamespace) flink.EditableNamespace {
+		shown := *n
+		shown.Role = s.roleIn(n)
+		return shown
+	})
 	return &namespacePage{
 		EditableNamespaces: page.items.([]flink.EditableNamespace), PageIndex: strconv.Itoa(page.index),
 		PageSize: strconv.Itoa(page.size), Total: strconv.Itoa(page.total),
@@ -92,7 +91,7 @@ func (s *Service) listEditableNamespaces(_ *front.Received, in flink.ListEditabl
 }
 
 // roleIn returns the role of the account in a namespace.
-func (s *Service) roleIn(n flink.EditableNamespace) flink.Role {
+func (s *Service) roleIn(n *flink.EditableNamespace) flink.Role {
 	m, ok := s.members.Row(world.KeyOf(n.WorkspaceID, n.Namespace, accountMember)).Visible(s.world.Now())
 	if !ok {
 		return flink.RoleAdmin

@@ -29,7 +29,7 @@ const patrolPage = 20
 // AddPatrolReport adds the report of a patrol to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddPatrolReport(workspace, namespace string, report flink.PatrolReport) (reportID string) {
 	s.know(workspace, namespace)
-	now, p := s.world.Now(), world.DeepCopy(report)
+	now, p := s.world.Now(), report
 	p.Workspace, p.Namespace = workspace, namespace
 	p.ReportID = cmp.Or(p.ReportID, s.world.NewUUID())
 	p.ScopeType = cmp.Or(p.ScopeType, flink.PatrolScopeTypeAll)
@@ -75,19 +75,17 @@ func (s *Service) triggerPatrol(_ *front.Received, in flink.TriggerPatrolRequest
 
 // listPatrols returns the latest report first.
 func (s *Service) listPatrols(_ *front.Received, in flink.ListPatrolReportsRequest) (any, error) {
-	list := []flink.PatrolReport{}
-	for _, p := range slices.Backward(s.patrols.List(s.world.Now())) {
-		if p.Workspace == in.Workspace && p.Namespace == in.Namespace && patrolMatches(p, in) {
-			list = append(list, p)
-		}
-	}
+	list := slices.DeleteFunc(inNamespace(s, s.patrols, in.Workspace, in.Namespace), func(p *flink.PatrolReport) bool {
+		return !patrolMatches(p, in)
+	})
+	slices.Reverse(list)
 	page, size := max(in.Page, 1), cmp.Or(in.Size, patrolPage)
-	items := world.NumberedPage(list, page, size)
+	items := world.Copies(world.NumberedPage(list, page, size))
 	return &flink.PatrolReportPage{Items: items, Page: page, Size: size, Total: len(list)}, nil
 }
 
 // patrolMatches reports whether a report matches the filters of a list.
-func patrolMatches(p flink.PatrolReport, in flink.ListPatrolReportsRequest) bool {
+func patrolMatches(p *flink.PatrolReport, in flink.ListPatrolReportsRequest) bool {
 	created := p.CreatedAt.Time().UnixMilli()
 	return (in.Status == "" || p.Status == in.Status) && (in.ScopeType == "" || p.ScopeType == in.ScopeType) &&
 		(in.TriggerType == "" || p.TriggerType == in.TriggerType) &&

@@ -17,7 +17,7 @@ import (
 // inspect returns the failed jobs in the scope of a patrol, and how many jobs there are in it.
 func (s *Service) inspect(p flink.PatrolReport) (unhealthy []flink.PatrolUnhealthyJob, total int) {
 	for _, j := range inNamespace(s, s.jobs, p.Workspace, p.Namespace) {
-		if !s.inScope(j, p) {
+		if !s.inScope(*j, p) {
 			continue
 		}
 		total++
@@ -88,7 +88,7 @@ func (s *Service) reportOf(in flink.GetPatrolReportDetailRequest) (flink.PatrolR
 	}
 	for _, p := range slices.Backward(inNamespace(s, s.patrols, in.Workspace, in.Namespace)) {
 		if p.CreatedAt.Time().In(zone).Format("20060102") == day {
-			return p, nil
+			return *p, nil
 		}
 	}
 	return flink.PatrolReport{}, objectNotFound("patrol report of", in.Date)

@@ -1,27 +1,15 @@
 package flink
 
 import (
-	"strings"
-
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
 // Resources that change at once are read and written with these. Their keys begin with the workspace and the namespace.
 
 // inNamespace returns the resources of a namespace that reads show, in the order in which they were added. The types of
-// many do not have the workspace, so their keys decide.
-func inNamespace[T any](s *Service, t *world.Table[T], workspace, namespace string) []T {
-	list := []T{}
-	prefix := world.KeyOf(workspace, namespace, "")
-	for _, key := range t.Keys {
-		if !strings.HasPrefix(key, prefix) {
-			continue
-		}
-		if v, ok := t.Row(key).Visible(s.world.Now()); ok {
-			list = append(list, v)
-		}
-	}
-	return list
+// many do not have the workspace, so their keys decide. They must not be modified.
+func inNamespace[T any](s *Service, t *world.Table[T], workspace, namespace string) []*T {
+	return t.ListIn(s.world.Now(), workspace, namespace)
 }
 
 // selectFrom returns the items of a list that match.

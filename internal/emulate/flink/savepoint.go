@@ -30,7 +30,7 @@ type ownedSavepoint struct {
 // AddSavepoint adds a savepoint to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddSavepoint(workspace, namespace string, savepoint flink.Savepoint) (savepointID string) {
 	s.know(workspace, namespace)
-	now, p := s.world.Now(), world.DeepCopy(savepoint)
+	now, p := s.world.Now(), savepoint
 	p.Namespace = namespace
 	p.SavepointID = cmp.Or(p.SavepointID, s.world.NewUUID())
 	p.SavepointOrigin = cmp.Or(p.SavepointOrigin, flink.SavepointOriginUserRequest)
@@ -104,14 +104,12 @@ func (s *Service) getSavepoint(_ *front.Received, in flink.GetSavepointRequest) 
 
 func (s *Service) listSavepoints(_ *front.Received, in flink.ListSavepointsRequest) (any, error) {
 	equal := func(want, have string) bool { return want == "" || want == have }
-	var list []flink.Savepoint
-	for _, p := range slices.Backward(s.savepoints.List(s.world.Now())) {
-		if p.workspace == in.Workspace && p.Namespace == in.Namespace && equal(in.DeploymentID, p.DeploymentID) &&
-			equal(in.JobID, p.JobID) {
-			list = append(list, p.Savepoint)
-		}
-	}
-	return pageOf(list, in.PageIndex, in.PageSize), nil
+	list := slices.DeleteFunc(inNamespace(s, s.savepoints, in.Workspace, in.Namespace), func(p *ownedSavepoint) bool {
+		return !equal(in.DeploymentID, p.DeploymentID) || !equal(in.JobID, p.JobID)
+	})
+	slices.Reverse(list)
+	shown := func(p *ownedSavepoint) *flink.Savepoint { return &p.Savepoint }
+	return sortedPage(list, nil, in.PageIndex, in.PageSize, shown), nil
 }
 
 // deleteSavepoint deletes a savepoint that is not being written.

@@ -29,7 +29,7 @@ func (s *Service) planOperations() front.Handlers {
 // AddScheduledPlan adds a scheduled plan to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddScheduledPlan(workspace, namespace string, plan flink.ScheduledPlan) (scheduledPlanID string) {
 	s.know(workspace, namespace)
-	p := world.DeepCopy(plan)
+	p := plan
 	p.Workspace, p.Namespace = workspace, namespace
 	p.ScheduledPlanID = cmp.Or(p.ScheduledPlanID, s.world.NewUUID())
 	completePlan(&p, s.world.Now().Add(-time.Hour))
@@ -54,7 +54,7 @@ func planKey(p flink.ScheduledPlan) string {
 }
 
 func (s *Service) listPlans(_ *front.Received, in flink.ListScheduledPlanRequest) (any, error) {
-	list := selectFrom(inNamespace(s, s.plans, in.Workspace, in.Namespace), func(p flink.ScheduledPlan) bool {
+	list := selectFrom(inNamespace(s, s.plans, in.Workspace, in.Namespace), func(p *flink.ScheduledPlan) bool {
 		return world.MatchesName(in.DeploymentID, p.DeploymentID)
 	})
 	return pageOf(list, in.PageIndex, in.PageSize), nil
@@ -134,11 +134,16 @@ func (s *Service) applyPlan(_ *front.Received, in flink.ApplyScheduledPlanReques
 	info := s.appliedInfo(p)
 	info.ExpectedState, info.StatusState = flink.ScheduledPlanStateRunning, flink.ScheduledPlanStateWaiting
 	save(s, s.applied, key, info)
+	s.schedule(p)
+	return &info, nil
+}
+
+// schedule plans what a plan in effect is going to do.
+func (s *Service) schedule(p flink.ScheduledPlan) {
 	for _, entry := range p.PeriodicSchedulingPolicies {
 		s.planEntry(p, entry)
 	}
 	s.planResources(p.Workspace, p.Namespace, p.DeploymentID)
-	return &info, nil
 }
 
 func (s *Service) appliedInfo(p flink.ScheduledPlan) flink.ScheduledPlanAppliedInfo {

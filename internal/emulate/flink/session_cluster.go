@@ -27,7 +27,7 @@ func (s *Service) clusterOperations() front.Handlers {
 // AddSessionCluster adds a session cluster to a namespace of a workspace, or replaces the one with its name, and returns its ID.
 func (s *Service) AddSessionCluster(workspace, namespace string, cluster flink.SessionCluster) (sessionClusterID string) {
 	s.know(workspace, namespace)
-	now, k := s.world.Now(), world.DeepCopy(cluster)
+	now, k := s.world.Now(), cluster
 	k.Workspace, k.Namespace = workspace, namespace
 	k.SessionClusterID = cmp.Or(k.SessionClusterID, s.world.NewUUID())
 	k.Name = cmp.Or(k.Name, "session-cluster")
@@ -200,11 +200,5 @@ func (s *Service) getCluster(_ *front.Received, in flink.GetSessionClusterReques
 }
 
 func (s *Service) listClusters(_ *front.Received, in flink.ListSessionClustersRequest) (any, error) {
-	list := []flink.SessionCluster{}
-	for _, cluster := range s.clusters.List(s.world.Now()) {
-		if cluster.Workspace == in.Workspace && cluster.Namespace == in.Namespace {
-			list = append(list, cluster)
-		}
-	}
-	return list, nil
+	return inNamespace(s, s.clusters, in.Workspace, in.Namespace), nil
 }

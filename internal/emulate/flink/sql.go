@@ -33,7 +33,7 @@ const (
 // AddSQLFile adds a query script to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddSQLFile(workspace, namespace string, file flink.SQLFile) (sqlFileID string) {
 	s.know(workspace, namespace)
-	f := world.DeepCopy(file)
+	f := file
 	f.Workspace, f.Namespace = workspace, namespace
 	f.SQLFileID = cmp.Or(f.SQLFileID, s.world.NewUUID())
 	f.Name = cmp.Or(f.Name, "script")
@@ -47,7 +47,7 @@ func (s *Service) AddSQLFile(workspace, namespace string, file flink.SQLFile) (s
 // AddSQLExecution adds the execution of a query script to a namespace of a workspace, or replaces it, and returns its ID.
 func (s *Service) AddSQLExecution(workspace, namespace string, execution flink.SQLExecution) (sqlExecutionID string) {
 	s.know(workspace, namespace)
-	x := world.DeepCopy(execution)
+	x := execution
 	x.Workspace, x.Namespace = workspace, namespace
 	x.SQLExecutionID = cmp.Or(x.SQLExecutionID, s.world.NewUUID())
 	x.State = cmp.Or(x.State, executionRunning)

@@ -28,7 +28,7 @@ func (s *Service) udfOperations() front.Handlers {
 // AddUDFArtifact adds a file with user-defined functions to a namespace of a workspace, or replaces it, and returns its name.
 func (s *Service) AddUDFArtifact(workspace, namespace string, artifact flink.UDFArtifact) (name string) {
 	s.know(workspace, namespace)
-	a := world.DeepCopy(artifact)
+	a := artifact
 	a.Name = cmp.Or(a.Name, "functions.jar")
 	return s.saveArtifact(workspace, namespace, a).Name
 }
@@ -54,7 +54,7 @@ func artifactType(url string) flink.UDFArtifactType {
 }
 
 func (s *Service) getUDFArtifacts(_ *front.Received, in flink.GetUDFArtifactsRequest) (any, error) {
-	return selectFrom(inNamespace(s, s.udfs, in.Workspace, in.Namespace), func(a flink.UDFArtifact) bool {
+	return selectFrom(inNamespace(s, s.udfs, in.Workspace, in.Namespace), func(a *flink.UDFArtifact) bool {
 		return world.MatchesName(in.UDFArtifactName, a.Name)
 	}), nil
 }

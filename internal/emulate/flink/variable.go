@@ -21,7 +21,7 @@ func (s *Service) variableOperations() front.Handlers {
 // AddVariable adds a variable to a namespace of a workspace, or replaces it, and returns its name.
 func (s *Service) AddVariable(workspace, namespace string, variable flink.Variable) (name string) {
 	s.know(workspace, namespace)
-	v := world.DeepCopy(variable)
+	v := variable
 	v.Name = cmp.Or(v.Name, "variable")
 	v.Kind = cmp.Or(v.Kind, flink.VariableKindPlain)
 	save(s, s.variables, world.KeyOf(workspace, namespace, v.Name), v)
@@ -40,10 +40,8 @@ func masked(v flink.Variable) flink.Variable {
 
 func (s *Service) listVariables(_ *front.Received, in flink.ListVariablesRequest) (any, error) {
 	list := inNamespace(s, s.variables, in.Workspace, in.Namespace)
-	for i, v := range list {
-		list[i] = masked(v)
-	}
-	return pageOf(list, in.PageIndex, in.PageSize), nil
+	shown := func(v *flink.Variable) flink.Variable { return masked(*v) }
+	return sortedPage(list, nil, in.PageIndex, in.PageSize, shown), nil
 }
 
 func (s *Service) createVariable(_ *front.Received, in flink.CreateVariableRequest) (any, error) {

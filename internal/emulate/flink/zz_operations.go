@@ -5,7 +5,6 @@ package flink
 import (
 	"github.com/polycloud-sdk/polycloud-go/flink"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 )
 
 // operations are all operations of the service.
@@ -120,6 +119,3 @@ var operations = front.API{
 	"UpdateVariable":                         front.Describe[flink.UpdateVariableRequest, flink.UpdateVariableResponse](front.Operation{Method: "PATCH", Path: "/api/v2/namespaces/{namespace}/variables/{name}", Certain: []string{"data"}}),
 	"DeleteVariable":                         front.Describe[flink.DeleteVariableRequest, flink.DeleteVariableResponse](front.Operation{Method: "DELETE", Path: "/api/v2/namespaces/{namespace}/variables/{name}"}),
 }
-
-// resources are the resources that are kept as documents.
-var resources = []resource.Kind{}

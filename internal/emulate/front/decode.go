@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
@@ -54,7 +55,7 @@ func (r *Received) decode(in any) error {
 			return err
 		}
 	}
-	if body {
+	if body || v.NumField() == 0 { // nothing is an empty object too
 		return r.decodeBody(in)
 	}
 	return nil
@@ -64,7 +65,7 @@ func (r *Received) decode(in any) error {
 func setQuery(f reflect.Value, name string, values url.Values) error {
 	if list, ok := reflect.TypeAssert[*[]string](f.Addr()); ok {
 		*list = values[name]
-		return nil
+		return checkText(name, strings.Join(*list, ""))
 	}
 	return setString(f, name, values.Get(name))
 }
@@ -73,7 +74,7 @@ func setQuery(f reflect.Value, name string, values url.Values) error {
 func setString(f reflect.Value, name, value string) error {
 	if f.Kind() == reflect.String {
 		f.SetString(value)
-		return nil
+		return checkText(name, value)
 	}
 	if value == "" {
 		return nil
@@ -103,6 +104,9 @@ func (r *Received) decodeBody(in any) error {
 	body := r.Body
 	if len(bytes.TrimSpace(body)) == 0 {
 		body = []byte("{}")
+	}
+	if !utf8.Valid(body) {
+		return &DecodeError{problem: "is not UTF-8"}
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -163,9 +167,11 @@ func (r *Received) checkShape(path string, v any, t reflect.Type) error {
 			return wrong("an integer")
 		}
 	case t.Kind() == reflect.String:
-		if _, ok := v.(string); !ok {
+		text, ok := v.(string)
+		if !ok {
 			return wrong("a string")
 		}
+		return checkText(path, text)
 	case t.Kind() == reflect.Bool:
 		if _, ok := v.(bool); !ok {
 			return wrong("a boolean")
@@ -174,6 +180,14 @@ func (r *Received) checkShape(path string, v any, t reflect.Type) error {
 		return r.checkList(path, v, t)
 	default:
 		return r.checkObject(path, v, t)
+	}
+	return nil
+}
+
+// checkText refuses strings that no service accepts, and that the keys of resources rely on to be none.
+func checkText(field, text string) error {
+	if strings.ContainsRune(text, 0) || !utf8.ValidString(text) {
+		return &DecodeError{Field: field, problem: "must be UTF-8 without NUL characters"}
 	}
 	return nil
 }

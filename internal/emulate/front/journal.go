@@ -77,14 +77,11 @@ func (srv *Server) repeat(q *journal.Request, at time.Time) error {
 	}
 	r := &Received{
 		Request: sign.Request{Method: q.Method, Path: q.Path, Header: http.Header{}, Body: []byte(q.Body)},
-		world:   srv.World, keys: srv.Keys, ctx: context.Background(), at: at, RequestID: q.ID, Values: url.Values{},
+		world:   srv.World, keys: srv.Keys, ctx: context.Background(), at: at, RequestID: q.ID, Values: q.Query,
 		Operation: q.Operation, labels: q.Labels,
 	}
 	for name, value := range q.Header {
 		r.Header.Set(name, value)
-	}
-	for name, value := range q.Query {
-		r.Values.Set(name, value)
 	}
 	if _, err := s.Handlers()[q.Operation](r); err != nil {
 		return fmt.Errorf("%s %s: %w", q.Service, q.Operation, err)
@@ -97,21 +94,19 @@ func (srv *Server) repeat(q *journal.Request, at time.Time) error {
 func eventOf(s Service, r *Received, at time.Time) journal.Event {
 	q := &journal.Request{
 		Service: s.Name(), Operation: r.Operation, ID: r.RequestID, Method: r.Method, Path: r.Path, Labels: r.labels,
-		Header: map[string]string{}, Query: map[string]string{}, Body: string(r.Body),
+		Header: map[string]string{}, Query: url.Values{}, Body: string(r.Body),
 	}
 	if in := s.Operations()[r.Operation].Request; in != nil {
 		for f := range in.Fields() {
-			keep(q.Header, f.Tag.Get("header"), r.Header.Get)
-			keep(q.Query, f.Tag.Get("query"), r.Values.Get)
+			if name := f.Tag.Get("header"); name != "" && r.Header.Get(name) != "" {
+				q.Header[name] = r.Header.Get(name)
+			}
+			if name := f.Tag.Get("query"); name != "" && r.Values.Has(name) {
+				q.Query[name] = r.Values[name]
+			}
 		}
 	}
 	return journal.Event{At: at, Request: q}
-}
-
-func keep(kept map[string]string, name string, get func(string) string) {
-	if value := get(name); name != "" && value != "" {
-		kept[name] = value
-	}
 }
 
 // reads reports whether an operation changes nothing.

@@ -96,3 +96,13 @@ func (k *Keys) secrets() (all []string) {
 	}
 	return all
 }
+
+// nonceCount returns how many nonces are remembered.
+func (k *Keys) nonceCount() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.nonces == nil {
+		return 0
+	}
+	return k.nonces.Len()
+}

@@ -18,6 +18,10 @@ type Kind struct {
 	check func(document []byte) error
 	add   func(document []byte) (id string, err error)
 	list  func() ([]json.RawMessage, error)
+	// each calls show with the documents of the resources that are wanted and have all words.
+	each func(words []string, wanted func() bool, show func(document json.RawMessage) error) error
+	// redact replaces the sensitive members of a document.
+	redact func(document []byte) (json.RawMessage, error)
 }
 
 // Nowhere is the place of resources that are in no other.
@@ -48,19 +52,46 @@ func KindOf[Place, T any](name string, add func(Place, T) string, all func(yield
 			}
 			return add(place, v), nil
 		},
+		redact: func(document []byte) (json.RawMessage, error) {
+			return redactDocument(document, reflect.TypeFor[T](), reflect.TypeFor[Place]())
+		},
+		each: func(words []string, wanted func() bool, show func(json.RawMessage) error) error {
+			return eachDocument(all, show, func(place Place, v T) bool {
+				return wanted() && (len(words) == 0 || hasWords(words, name, place, v))
+			})
+		},
 		list: func() ([]json.RawMessage, error) {
 			list := []json.RawMessage{}
-			for place, v := range iter.Seq2[Place, T](all) {
-				document, err := seedDocument(place, v)
-				if err != nil {
-					return nil, err
-				}
+			err := eachDocument(all, func(document json.RawMessage) error {
 				list = append(list, document)
-			}
-			return list, nil
+				return nil
+			}, func(Place, T) bool { return true })
+			return list, err
 		},
 	}
 }
+
+// eachDocument calls show with the documents of the resources that are wanted, until it returns an error.
+func eachDocument[Place, T any](
+	all iter.Seq2[Place, T], show func(json.RawMessage) error, wanted func(Place, T) bool,
+) error {
+	for place, v := range all {
+		if !wanted(place, v) {
+			continue
+		}
+		document, err := seedDocument(place, v)
+		if err == nil {
+			err = show(document)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Documents returns what reads show of the kind. It needs the world's lock.
+func (k Kind) Documents() ([]json.RawMessage, error) { return k.list() }
 
 // seedDocument encodes a resource and its place.
 func seedDocument(place, v any) (json.RawMessage, error) {

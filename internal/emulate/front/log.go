@@ -73,9 +73,9 @@ func (srv *Server) Watch() (requests <-chan Request, stop func()) {
 
 func (srv *Server) record(service string, r *Received, resp Response, f *Fault) {
 	q := Request{
-		At: r.at, Duration: time.Since(r.at), Service: service, Operation: clip(r.Operation), Method: r.Method,
-		Path: clip(r.Path), Query: clip(r.redact(r.Query)), AccessKeyID: clip(r.Check.AccessKeyID),
-		SignedAt: r.Check.SignedAt, Token: r.token, RequestID: r.RequestID, Status: resp.Status, Code: resp.code,
+		At: r.at, Duration: time.Since(r.at), Service: service, Operation: clip(r.redact(r.Operation)), Method: clip(r.Method),
+		Path: clip(r.redact(r.Path)), Query: clip(r.redact(r.Query)), AccessKeyID: clip(r.Check.AccessKeyID),
+		SignedAt: r.Check.SignedAt, Token: clip(r.token), RequestID: r.RequestID, Status: resp.Status, Code: resp.code,
 		Refused: resp.refused, Tier: resp.Header.Get(TierHeader), Changes: r.changes,
 	}
 	if f != nil {
@@ -84,11 +84,14 @@ func (srv *Server) record(service string, r *Received, resp Response, f *Fault) 
 	if resp.reset {
 		q.Status = 0
 	}
+	if year := q.SignedAt.Year(); year < 1 || year > 9999 { // which cannot be written
+		q.SignedAt = time.Time{}
+	}
 	srv.Logger.Debug("request handled", "service", q.Service, "operation", q.Operation, "status", q.Status,
 		"code", q.Code, "fault", string(q.Fault), "request_id", q.RequestID)
 	q.Input = srv.input(q.Service, r)
 	srv.observer.tell(q)
-	if len(r.Body) > maxKeptBody {
+	if len(r.Body)+len(r.Path)+len(r.Query)+headerSize(r.Header) > maxKeptBody {
 		q.Input = nil
 	}
 	srv.mu.Lock()
@@ -108,12 +111,21 @@ func (srv *Server) record(service string, r *Received, resp Response, f *Fault) 
 	}
 }
 
+func headerSize(h http.Header) (n int) {
+	for name, values := range h {
+		for _, v := range values {
+			n += len(name) + len(v)
+		}
+	}
+	return n
+}
+
 // logRefusal logs why a request is refused, and the expected signature if it is about that.
 func (srv *Server) logRefusal(s Service, r *Received, resp Response, x *Refusal, err error) {
 	attrs := []slog.Attr{
-		slog.String("service", s.Name()), slog.String("operation", r.Operation),
-		slog.String("method", r.Method), slog.String("path", r.Path),
-		slog.Int("status", resp.Status), slog.String("code", x.Code), slog.String("reason", r.redact(x.Message)),
+		slog.String("service", s.Name()), slog.String("operation", clip(r.redact(r.Operation))),
+		slog.String("method", clip(r.Method)), slog.String("path", clip(r.redact(r.Path))),
+		slog.Int("status", resp.Status), slog.String("code", x.Code), slog.String("reason", clip(r.redact(x.Message))),
 		slog.String("request_id", r.RequestID),
 	}
 	if hint := hintOf(x, err); hint != "" {
@@ -145,8 +157,8 @@ func (r *Received) refusedBecause(x *Refusal, err error) *Refused {
 // refuseUnclaimed refuses a request that is for none of the services.
 func (srv *Server) refuseUnclaimed(w http.ResponseWriter, r *Received) {
 	const reason = "cannot tell which service it is for: there is no Authorization, X-Amz-Target, x-acs-version or X-TC-Version"
-	srv.Logger.Warn("request refused", "method", r.Method, "host", r.Host, "path", r.Path, "status", http.StatusNotFound,
-		"reason", reason)
+	srv.Logger.Warn("request refused", "method", clip(r.Method), "host", clip(r.Host), "path", clip(r.redact(r.Path)),
+		"status", http.StatusNotFound, "reason", reason)
 	const message = "The request is for none of the emulator's services."
 	r.Operation = r.Method + " " + r.Path
 	srv.record("", r, Response{Status: http.StatusNotFound, refused: &Refused{Message: message, Hint: reason}}, nil)
@@ -157,12 +169,12 @@ func (srv *Server) refuseUnclaimed(w http.ResponseWriter, r *Received) {
 func (r *Received) signature() []slog.Attr {
 	sum := sha256.Sum256(r.Body)
 	attrs := []slog.Attr{
-		slog.String("canonical_request", r.redact(r.Check.CanonicalRequest)),
-		slog.String("string_to_sign", r.redact(r.Check.StringToSign)),
-		slog.String("signature_computed", r.Check.Want),
-		slog.String("signature_received", r.Check.Got),
+		slog.String("canonical_request", clip(r.redact(r.Check.CanonicalRequest))),
+		slog.String("string_to_sign", clip(r.redact(r.Check.StringToSign))),
+		slog.String("signature_computed", r.publicSignature()),
+		slog.String("signature_received", clip(r.redact(r.Check.Got))),
 		slog.String("received_host", r.Host),
-		slog.String("received_query", r.redact(r.Query)),
+		slog.String("received_query", clip(r.redact(r.Query))),
 		slog.String("received_body_sha256", hex.EncodeToString(sum[:])),
 	}
 	var lines []string
@@ -172,17 +184,27 @@ func (r *Received) signature() []slog.Attr {
 		}
 	}
 	slices.Sort(lines)
-	return append(attrs, slog.String("received_headers", strings.Join(lines, "\n")))
+	return append(attrs, slog.String("received_headers", clip(strings.Join(lines, "\n"))))
 }
 
-// redact removes from a string the session tokens of the request and the secrets of the emulator's keys.
+// publicSignature returns the expected signature if everybody knows the secret of its key. Another one would sign the
+// request for any reader of the log.
+func (r *Received) publicSignature() string {
+	if r.Check.AccessKeyID != r.keys.Public {
+		return wire.Redacted
+	}
+	return r.Check.Want
+}
+
+// redact removes from a string the session tokens of the request, its sensitive parameters, a signature with a key that is
+// not the emulator's, and the secrets of the emulator's keys.
 func (r *Received) redact(s string) string {
 	hidden := slices.Concat(r.Header["X-Amz-Security-Token"], r.Header["X-Acs-Security-Token"], r.Header["X-Tc-Token"],
 		r.Values["X-Amz-Security-Token"], r.Values["Token"])
 	if form := r.form(); form != nil {
 		hidden = append(hidden, form["Token"]...)
 	}
-	hidden = append(hidden, r.keys.secrets()...)
+	hidden = slices.Concat(hidden, r.keys.secrets(), r.sensitiveParameters(), r.foreignSignature())
 	// The longest first, in case one contains another.
 	slices.SortFunc(hidden, func(a, b string) int { return len(b) - len(a) })
 	for _, h := range hidden {
@@ -192,4 +214,25 @@ func (r *Received) redact(s string) string {
 		}
 	}
 	return s
+}
+
+// Kept says how much a server keeps in memory besides the resources: how many of each.
+type Kept struct {
+	Events   int `json:"events"` // of the journal
+	Requests int `json:"requests"`
+	Faults   int `json:"faults"`
+	Nonces   int `json:"nonces"`
+	Watchers int `json:"watchers"`
+}
+
+// Kept returns how much the server keeps.
+func (srv *Server) Kept() Kept {
+	srv.World.Lock()
+	events := len(srv.journal.Events)
+	srv.World.Unlock()
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	return Kept{
+		Events: events, Requests: len(srv.requests), Faults: len(srv.faults), Nonces: srv.Keys.nonceCount(), Watchers: len(srv.watchers),
+	}
 }

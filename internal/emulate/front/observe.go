@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// maxKeptBody is the size of the largest body whose input is kept with the requests.
+// maxKeptBody is the size of the largest request, with its headers, whose input is kept with the requests.
 const maxKeptBody = 16 << 10
 
 // An observer is told of the requests.

@@ -49,7 +49,6 @@ type Tier string
 
 const (
 	Stateful Tier = "stateful" // a handler of its own
-	Resource Tier = "resource" // the declaration of a resource
 	Example  Tier = "example"  // nothing does: the response is an example
 )
 

@@ -2,6 +2,7 @@ package front
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -26,13 +27,9 @@ type seedFile map[string]map[string][]json.RawMessage
 
 // Load adds the resources that a seed file names, all or none.
 func (srv *Server) Load(r io.Reader) error {
-	var file seedFile
-	d := json.NewDecoder(r)
-	if err := d.Decode(&file); err != nil {
-		return fmt.Errorf("the seed is not a JSON object of services, kinds and resources: %w", err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return fmt.Errorf("the seed has data after the JSON object")
+	file, err := readSeedFile(r)
+	if err != nil {
+		return err
 	}
 	seeds, err := srv.readSeeds(file)
 	if err != nil || len(seeds) == 0 {
@@ -41,11 +38,45 @@ func (srv *Server) Load(r io.Reader) error {
 	return srv.happen(journal.Event{Seeds: seeds}, nil)
 }
 
+func readSeedFile(r io.Reader) (seedFile, error) {
+	var services map[string]json.RawMessage
+	d := json.NewDecoder(r)
+	err := d.Decode(&services)
+	if err == nil && services == nil {
+		err = errors.New("it is null")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the seed is not a JSON object of services, kinds and resources: %w", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("the seed has data after the JSON object")
+	}
+	file := seedFile{}
+	for service, raw := range services {
+		var kinds map[string]json.RawMessage
+		if json.Unmarshal(raw, &kinds) != nil {
+			return nil, fmt.Errorf("%s must be an object of kinds", service)
+		}
+		file[service] = map[string][]json.RawMessage{}
+		for kind, raw := range kinds {
+			var list []json.RawMessage
+			if json.Unmarshal(raw, &list) != nil {
+				return nil, fmt.Errorf("%s %s must be an array of resources", service, kind)
+			}
+			file[service][kind] = list
+		}
+	}
+	return file, nil
+}
+
 // readSeeds checks a file, and returns its resources in the order in which they can be added.
 func (srv *Server) readSeeds(file seedFile) ([]journal.Seed, error) {
 	srv.World.Lock()
 	defer srv.World.Unlock()
 	for service, kinds := range file {
+		if _, ok := srv.kinds[service]; !ok {
+			return nil, fmt.Errorf("service %q is unknown", service)
+		}
 		for kind := range kinds {
 			if _, err := srv.kind(service, kind); err != nil {
 				return nil, err
@@ -81,8 +112,13 @@ func (srv *Server) addSeeds(seeds []journal.Seed) (id string, err error) {
 }
 
 // Save writes a seed file of what reads show now.
-func (srv *Server) Save(w io.Writer) error {
-	file, err := srv.readResources()
+func (srv *Server) Save(w io.Writer) error { return srv.save(w, false) }
+
+// SaveRedacted writes what Save writes, without the values of sensitive members. It can still be loaded.
+func (srv *Server) SaveRedacted(w io.Writer) error { return srv.save(w, true) }
+
+func (srv *Server) save(w io.Writer, redact bool) error {
+	file, err := srv.readResources(redact)
 	if err != nil {
 		return err
 	}
@@ -92,13 +128,16 @@ func (srv *Server) Save(w io.Writer) error {
 	return e.Encode(file)
 }
 
-func (srv *Server) readResources() (seedFile, error) {
+func (srv *Server) readResources(redact bool) (seedFile, error) {
 	srv.World.Lock()
 	defer srv.World.Unlock()
 	file := seedFile{}
 	for _, s := range srv.services {
 		for _, kind := range srv.kinds[s.Name()] {
 			list, err := kind.list()
+			for i := 0; redact && err == nil && i < len(list); i++ {
+				list[i], err = kind.redact(list[i])
+			}
 			if err != nil {
 				return nil, fmt.Errorf("%s %s: %w", s.Name(), kind.Name, err)
 			}

@@ -144,6 +144,7 @@ type Received struct {
 
 	// Set by the service.
 	Operation string
+	request   reflect.Type      // of the operation; nil if it is unknown
 	labels    map[string]string // in the path
 	Handle    Handler
 	Strict    bool // refuse unknown members of the body
@@ -171,6 +172,9 @@ type Response struct {
 // maxBody is the largest body that the services accept.
 const maxBody = 10 << 20
 
+// maxDiscarded is how much of a body that is larger is read after that. One that does not end is cut off.
+const maxDiscarded = 64 << 20
+
 var ErrTooLarge = errors.New("the body is too large")
 
 // ServeHTTP answers a request for one of the services.
@@ -185,6 +189,7 @@ func (srv *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	s.Route(r)
+	r.request = s.Operations()[r.Operation].Request
 	resp, f := srv.respond(s, r, err)
 	if tier := s.Tier(r.Operation); tier != "" && !resp.reset {
 		resp.Header.Set(TierHeader, string(tier))
@@ -212,7 +217,7 @@ func (srv *Server) receive(req *http.Request) (*Received, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
 	if len(body) > maxBody {
-		_, _ = io.Copy(io.Discard, req.Body) // so that the client reads the response
+		_, _ = io.CopyN(io.Discard, req.Body, maxDiscarded) // so that the client reads the response
 		body, err = nil, ErrTooLarge
 	}
 	values, _ := url.ParseQuery(query)

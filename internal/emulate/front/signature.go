@@ -59,10 +59,11 @@ func (r *Received) compareSignature() *Signature {
 		}
 		s.Lines = []SignatureLine{{Name: "string to sign", Expected: r.Check.StringToSign, Received: received}}
 	}
+	s.Lines = s.Lines[:min(len(s.Lines), maxLines)]
 	for i := range s.Lines {
 		line := &s.Lines[i]
 		line.Differs = line.Expected != line.Received
-		line.Expected, line.Received = r.public(line.Expected), r.public(line.Received)
+		line.Expected, line.Received = clipLine(r.public(line.Expected)), clipLine(r.public(line.Received))
 	}
 	return s
 }
@@ -149,12 +150,20 @@ func (r *Received) public(s string) string {
 	return clip(s)
 }
 
-// maxText is how much of a text of a request is kept.
-const maxText = 8 << 10
+// How much of a request is kept: of a text, and of the lines that were signed.
+const (
+	maxText  = 8 << 10
+	maxLines = 100
+)
 
-func clip(s string) string {
-	if len(s) <= maxText {
+func clip(s string) string { return clipTo(s, maxText) }
+
+// clipLine clips one of many lines, none of which is long in a request that a client sends.
+func clipLine(s string) string { return clipTo(s, maxText/8) }
+
+func clipTo(s string, size int) string {
+	if len(s) <= size {
 		return s
 	}
-	return strings.ToValidUTF8(s[:maxText], "") + "…"
+	return strings.ToValidUTF8(s[:size], "") + "…"
 }

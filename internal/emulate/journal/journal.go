@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
@@ -42,7 +43,7 @@ type Request struct {
 	Method    string            `json:"method"`
 	Path      string            `json:"path"`
 	Labels    map[string]string `json:"labels,omitempty"` // in the path
-	Query     map[string]string `json:"query,omitempty"`
+	Query     url.Values        `json:"query,omitempty"`
 	Header    map[string]string `json:"header,omitempty"`
 	Body      string            `json:"body,omitempty"`
 }

@@ -49,7 +49,7 @@ func Open(dir string, h Header, events ...Event) (*Journal, error) {
 	}
 	lock, err := lockFile(filepath.Join(dir, lockName))
 	if err != nil {
-		return nil, fmt.Errorf("another process uses %s: %w", dir, err)
+		return nil, fmt.Errorf("another process uses %s, or it cannot be locked: %w", dir, err)
 	}
 	j, err := openLog(&Log{dir: dir, lock: lock}, h, events)
 	if err != nil {
@@ -67,6 +67,9 @@ func openLog(l *Log, h Header, events []Event) (*Journal, error) {
 		return nil, err
 	}
 	j, size, err := readLog(f)
+	if err == nil {
+		err = f.Chmod(0o600) // it has secrets, and may have been copied
+	}
 	if err == nil {
 		err = f.Truncate(size) // a line that was not written whole
 	}

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -22,6 +23,7 @@ var page = template.Must(template.New("").Funcs(template.FuncMap{
 	"left":     left,
 	"permille": permille,
 	"tone":     tone,
+	"status":   status,
 	"short":    short,
 	"outcome":  outcome,
 }).ParseFS(files, "page.html"))
@@ -109,6 +111,14 @@ func tone(status string) string {
 		}
 	}
 	return "off"
+}
+
+// status returns how a status is shown. Some services have numbers for theirs.
+func status(s string) string {
+	if _, err := strconv.Atoi(s); err == nil {
+		return "state " + s
+	}
+	return s
 }
 
 // outcome returns the style of a response.

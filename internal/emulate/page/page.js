@@ -62,7 +62,7 @@ async function refresh() {
     setClock();
     focusAgain(focused);
   } catch {
-    $("connection").textContent = "not connected";
+    connected(false);
   }
   took = performance.now() - began;
   reading = false;
@@ -110,6 +110,11 @@ function tick() {
 
 // Events.
 
+function connected(yes) {
+  $("connection").textContent = yes ? "live" : "not connected";
+  $("connection").className = yes ? "live" : "lost";
+}
+
 let known;
 function announce({ changes }) {
   const now = new Map(changes.map((c) => [c.id, `${c.operation} of ${c.resource}`]));
@@ -123,10 +128,10 @@ function announce({ changes }) {
 
 const events = new EventSource(`${root}events`);
 events.onopen = () => {
-  $("connection").textContent = "live";
+  connected(true);
   soon();
 };
-events.onerror = () => { $("connection").textContent = "not connected"; };
+events.onerror = () => connected(false);
 for (const kind of ["request", "change", "clock"]) events.addEventListener(kind, soon);
 events.addEventListener("change", (e) => announce(JSON.parse(e.data)));
 

@@ -10,8 +10,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/aws"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/example"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
@@ -36,7 +36,7 @@ var changes = []string{
 type Service struct {
 	aws.API
 	handlers  front.Handlers
-	resources *resource.Engine
+	tiers     map[string]front.Tier
 	tokens    front.Tokens
 	creations map[string]string // the request that created each resource without a token, by kind and name
 
@@ -99,11 +99,7 @@ func New(w *world.World, k *front.Keys) *Service {
 		s.environmentTemplateOperations(), s.serviceTemplateOperations(), s.repositoryOperations(), s.syncConfigOperations(),
 		s.tagOperations(), s.summaryOperations(), s.outputOperations(),
 	)
-	s.resources = resource.New(resource.Config{
-		Service: "proton", World: w, API: operations, PageSize: pageSize, TokenLife: tokenLife,
-		Missing: aws.Missing, Exists: aws.Exists, Time: aws.Time,
-	}, resources)
-	s.resources.Complete(s.handlers)
+	s.tiers = example.Config{Service: "proton", World: w, API: operations}.Complete(s.handlers)
 	return s
 }
 
@@ -180,11 +176,16 @@ func (s *Service) recordCreation(what, name string, exists bool, in any) (repeat
 // pageOf returns one page of a list. The scope is the request without the members that differ between
 // pages.
 func pageOf[T any](list []T, scope any, token string, size int) ([]T, string, error) {
+	return sortedPageOf(list, nil, scope, token, size)
+}
+
+// sortedPageOf returns one page of a list that is sorted, unless compare is nil.
+func sortedPageOf[T any](list []T, compare func(a, b T) int, scope any, token string, size int) ([]T, string, error) {
 	encoded, err := wire.Append(nil, scope)
 	if err != nil {
 		return nil, "", err
 	}
-	return world.NextPage(list, string(encoded), token, cmp.Or(size, pageSize))
+	return world.NextPageBy(list, compare, string(encoded), token, cmp.Or(size, pageSize))
 }
 
 // Operations returns all operations of the service.
@@ -194,4 +195,4 @@ func (s *Service) Operations() front.API { return operations }
 func (s *Service) Handlers() front.Handlers { return s.handlers }
 
 // Tier says what executes an operation.
-func (s *Service) Tier(operation string) front.Tier { return s.resources.Tier(operation) }
+func (s *Service) Tier(operation string) front.Tier { return s.tiers[operation] }

@@ -2,6 +2,7 @@ package proton
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/proton"
@@ -13,7 +14,7 @@ import (
 
 // AddComponent adds or replaces a component, and returns its name.
 func (s *Service) AddComponent(component proton.Component) string {
-	v := world.DeepCopy(component)
+	v := component
 	v.Name = cmp.Or(v.Name, "component")
 	v.ARN = cmp.Or(v.ARN, s.ARN("component/"+v.Name))
 	v.EnvironmentName = cmp.Or(v.EnvironmentName, "environment")
@@ -127,17 +128,14 @@ func (s *Service) getComponent(_ *front.Received, in proton.GetComponentRequest)
 }
 
 func (s *Service) listComponents(_ *front.Received, in proton.ListComponentsRequest) (any, error) {
-	list := []proton.ComponentSummary{}
-	for _, v := range s.components.rows.List(s.World.Now()) {
-		if world.MatchesName(in.EnvironmentName, v.EnvironmentName) && world.MatchesName(in.ServiceName, v.ServiceName) &&
-			world.MatchesName(in.ServiceInstanceName, v.ServiceInstanceName) {
-			list = append(list, summaryOfProtonComponent(&v))
-		}
-	}
+	list := slices.DeleteFunc(s.components.rows.List(s.World.Now()), func(v *proton.Component) bool {
+		return !world.MatchesName(in.EnvironmentName, v.EnvironmentName) || !world.MatchesName(in.ServiceName, v.ServiceName) ||
+			!world.MatchesName(in.ServiceInstanceName, v.ServiceInstanceName)
+	})
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
 	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
-	return &proton.ListComponentsResponse{Components: page, NextToken: next}, err
+	return &proton.ListComponentsResponse{Components: world.ShownAs(page, summaryOfProtonComponent), NextToken: next}, err
 }
 
 func summaryOfProtonComponent(v *proton.Component) proton.ComponentSummary {

@@ -17,7 +17,7 @@ const role = "arn:aws:iam::123456789012:role/proton"
 
 // AddEnvironmentAccountConnection adds a connection, or replaces the one with its ID, and returns the ID.
 func (s *Service) AddEnvironmentAccountConnection(connection proton.EnvironmentAccountConnection) string {
-	now, v := s.World.Now(), world.DeepCopy(connection)
+	now, v := s.World.Now(), connection
 	v.ID = cmp.Or(v.ID, s.World.NewUUID())
 	v.ARN = cmp.Or(v.ARN, s.ARN("environment-account-connection/"+v.ID))
 	v.ManagementAccountID = cmp.Or(v.ManagementAccountID, "210987654321")
@@ -139,20 +139,22 @@ func (s *Service) getConnection(_ *front.Received, in proton.GetEnvironmentAccou
 
 // listConnections lists the connections that the environment account requested. The emulator has no others.
 func (s *Service) listConnections(_ *front.Received, in proton.ListEnvironmentAccountConnectionsRequest) (any, error) {
-	list := []proton.EnvironmentAccountConnectionSummary{}
-	for _, v := range s.connections.List(s.World.Now()) {
-		if in.RequestedBy != proton.EnvironmentAccountConnectionRequesterAccountTypeEnvironmentAccount ||
-			!world.MatchesName(in.EnvironmentName, v.EnvironmentName) || len(in.Statuses) > 0 && !slices.Contains(in.Statuses, v.Status) {
-			continue
-		}
-		list = append(list, proton.EnvironmentAccountConnectionSummary{
-			ID: v.ID, ARN: v.ARN, ManagementAccountID: v.ManagementAccountID, EnvironmentAccountID: v.EnvironmentAccountID,
-			RoleARN: v.RoleARN, EnvironmentName: v.EnvironmentName, RequestedAt: v.RequestedAt,
-			LastModifiedAt: v.LastModifiedAt, Status: v.Status, ComponentRoleARN: v.ComponentRoleARN,
-		})
-	}
+	list := slices.DeleteFunc(s.connections.List(s.World.Now()), func(v *proton.EnvironmentAccountConnection) bool {
+		return in.RequestedBy != proton.EnvironmentAccountConnectionRequesterAccountTypeEnvironmentAccount ||
+			!world.MatchesName(in.EnvironmentName, v.EnvironmentName) || len(in.Statuses) > 0 && !slices.Contains(in.Statuses, v.Status)
+	})
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
 	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
-	return &proton.ListEnvironmentAccountConnectionsResponse{EnvironmentAccountConnections: page, NextToken: next}, err
+	return &proton.ListEnvironmentAccountConnectionsResponse{
+		EnvironmentAccountConnections: world.ShownAs(page, summaryOfConnection), NextToken: next,
+	}, err
+}
+
+func summaryOfConnection(v *proton.EnvironmentAccountConnection) proton.EnvironmentAccountConnectionSummary {
+	return proton.EnvironmentAccountConnectionSummary{
+		ID: v.ID, ARN: v.ARN, ManagementAccountID: v.ManagementAccountID, EnvironmentAccountID: v.EnvironmentAccountID,
+		RoleARN: v.RoleARN, EnvironmentName: v.EnvironmentName, RequestedAt: v.RequestedAt,
+		LastModifiedAt: v.LastModifiedAt, Status: v.Status, ComponentRoleARN: v.ComponentRoleARN,
+	}
 }

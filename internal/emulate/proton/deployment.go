@@ -3,6 +3,7 @@ package proton
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,13 +85,25 @@ func (d *deployable[T]) add(v T, createdAt time.Time, names ...string) {
 	d.rows.Add(world.KeyOf(names...), now, v)
 	record := p.record(*p.attemptedAt)
 	record.TargetState = p.state
-	d.service.deployments.Add(record.ID, now, record)
+	d.service.ensureDeployment(record)
 	if *p.succeeded != *p.attempted {
 		record.ID, record.ARN = *p.succeeded, p.target.TargetARN+"/deployment/"+*p.succeeded
 		record.DeploymentStatus, record.DeploymentStatusMessage = proton.DeploymentStatusSucceeded, ""
 		record.CreatedAt, record.LastModifiedAt, record.CompletedAt = createdAt, *p.succeededAt, *p.succeededAt
-		d.service.deployments.Add(record.ID, now, record)
+		d.service.ensureDeployment(record)
 	}
+}
+
+// ensureDeployment adds a deployment unless it exists: then more may be known of it than its resource says. The resource has
+// another status if a deletion followed.
+func (s *Service) ensureDeployment(record proton.Deployment) {
+	now := s.World.Now()
+	before, ok := s.deployments.Row(record.ID).Actual(now)
+	deletion := strings.HasPrefix(string(record.DeploymentStatus), "DELETE_")
+	if ok && before.TargetARN == record.TargetARN && (deletion || before.DeploymentStatus == record.DeploymentStatus) {
+		return
+	}
+	s.deployments.Add(record.ID, now, record)
 }
 
 // deploy plans a deployment. The resource stays as in running until the deployment succeeds, then it is as in
@@ -259,17 +272,14 @@ func (s *Service) getDeployment(_ *front.Received, in proton.GetDeploymentReques
 }
 
 func (s *Service) listDeployments(_ *front.Received, in proton.ListDeploymentsRequest) (any, error) {
-	list := []proton.DeploymentSummary{}
-	for _, d := range s.deployments.List(s.World.Now()) {
-		if world.MatchesName(in.EnvironmentName, d.EnvironmentName) && world.MatchesName(in.ServiceName, d.ServiceName) &&
-			world.MatchesName(in.ServiceInstanceName, d.ServiceInstanceName) && world.MatchesName(in.ComponentName, d.ComponentName) {
-			list = append(list, summaryOfProtonDeployment(&d))
-		}
-	}
+	list := slices.DeleteFunc(s.deployments.List(s.World.Now()), func(d *proton.Deployment) bool {
+		return !world.MatchesName(in.EnvironmentName, d.EnvironmentName) || !world.MatchesName(in.ServiceName, d.ServiceName) ||
+			!world.MatchesName(in.ServiceInstanceName, d.ServiceInstanceName) || !world.MatchesName(in.ComponentName, d.ComponentName)
+	})
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
 	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
-	return &proton.ListDeploymentsResponse{Deployments: page, NextToken: next}, err
+	return &proton.ListDeploymentsResponse{Deployments: world.ShownAs(page, summaryOfProtonDeployment), NextToken: next}, err
 }
 
 func summaryOfProtonDeployment(d *proton.Deployment) proton.DeploymentSummary {

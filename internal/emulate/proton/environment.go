@@ -13,7 +13,7 @@ import (
 
 // AddEnvironment adds or replaces an environment, and returns its name.
 func (s *Service) AddEnvironment(environment proton.Environment) string {
-	v := world.DeepCopy(environment)
+	v := environment
 	v.Name = cmp.Or(v.Name, "environment")
 	v.ARN = cmp.Or(v.ARN, s.ARN("environment/"+v.Name))
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
@@ -21,6 +21,7 @@ func (s *Service) AddEnvironment(environment proton.Environment) string {
 	v.TemplateMinorVersion = cmp.Or(v.TemplateMinorVersion, "0")
 	v.Spec = cmp.Or(v.Spec, "proton: EnvironmentSpec\n")
 	v.CreatedAt = cmp.Or(v.CreatedAt, s.World.Now().Add(-24*time.Hour))
+	s.ensureEnvironmentVersion(v.TemplateName, v.TemplateMajorVersion, v.TemplateMinorVersion)
 	s.environments.add(v, v.CreatedAt, v.Name)
 	return v.Name
 }
@@ -57,6 +58,10 @@ func (s *Service) createEnvironment(_ *front.Received, in proton.CreateEnvironme
 		return nil, err
 	}
 	_, existing, ok := s.environments.actual(in.Name)
+	major, minor, err := s.environmentVersion(in.TemplateName, in.TemplateMajorVersion, in.TemplateMinorVersion)
+	if err != nil {
+		return nil, err
+	}
 	repeated, err := s.recordCreation("environment", in.Name, ok, &in)
 	if err != nil {
 		return nil, err
@@ -68,8 +73,7 @@ func (s *Service) createEnvironment(_ *front.Received, in proton.CreateEnvironme
 	v := proton.Environment{
 		Name: in.Name, ARN: s.ARN("environment/" + in.Name), Description: optionalString(in.Description), CreatedAt: c.Start,
 		LastDeploymentSucceededAt: c.Start, Spec: in.Spec,
-		TemplateName: in.TemplateName, TemplateMajorVersion: in.TemplateMajorVersion,
-		TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"),
+		TemplateName: in.TemplateName, TemplateMajorVersion: major, TemplateMinorVersion: minor,
 		ProtonServiceRoleARN: in.ProtonServiceRoleARN, EnvironmentAccountConnectionID: in.EnvironmentAccountConnectionID,
 		ComponentRoleARN: in.ComponentRoleARN, CodeBuildRoleARN: in.CodeBuildRoleARN,
 	}
@@ -125,18 +129,14 @@ func (s *Service) getEnvironment(_ *front.Received, in proton.GetEnvironmentRequ
 }
 
 func (s *Service) listEnvironments(_ *front.Received, in proton.ListEnvironmentsRequest) (any, error) {
-	list := []proton.EnvironmentSummary{}
-	for _, v := range s.environments.rows.List(s.World.Now()) {
+	list := slices.DeleteFunc(s.environments.rows.List(s.World.Now()), func(v *proton.Environment) bool {
 		template := proton.EnvironmentTemplateFilter{TemplateName: v.TemplateName, MajorVersion: v.TemplateMajorVersion}
-		if len(in.EnvironmentTemplates) > 0 && !slices.Contains(in.EnvironmentTemplates, template) {
-			continue
-		}
-		list = append(list, summaryOfProtonEnvironment(&v))
-	}
+		return len(in.EnvironmentTemplates) > 0 && !slices.Contains(in.EnvironmentTemplates, template)
+	})
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
 	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
-	return &proton.ListEnvironmentsResponse{Environments: page, NextToken: next}, err
+	return &proton.ListEnvironmentsResponse{Environments: world.ShownAs(page, summaryOfProtonEnvironment), NextToken: next}, err
 }
 
 func summaryOfProtonEnvironment(v *proton.Environment) proton.EnvironmentSummary {

@@ -59,10 +59,8 @@ func (s *Service) createEnvironmentTemplate(_ *front.Received, in proton.CreateE
 
 // environmentNumbers returns the numbers of the versions of an environment template.
 func (s *Service) environmentNumbers(template string) (list []versionNumbers) {
-	for _, v := range s.environmentVersions.List(s.World.Now()) {
-		if v.TemplateName == template {
-			list = append(list, versionNumbers{v.MajorVersion, v.MinorVersion, v.Status == proton.TemplateVersionStatusPublished})
-		}
+	for _, v := range s.environmentVersions.ListIn(s.World.Now(), template) {
+		list = append(list, versionNumbers{v.MajorVersion, v.MinorVersion, v.Status == proton.TemplateVersionStatusPublished})
 	}
 	return list
 }
@@ -81,12 +79,12 @@ func (s *Service) getEnvironmentTemplate(_ *front.Received, in proton.GetEnviron
 }
 
 func (s *Service) listEnvironmentTemplates(_ *front.Received, in proton.ListEnvironmentTemplatesRequest) (any, error) {
-	list := []proton.EnvironmentTemplateSummary{}
-	for _, v := range s.environmentTemplates.List(s.World.Now()) {
-		list = append(list, world.CommonTo[proton.EnvironmentTemplateSummary](s.shownEnvironmentTemplate(v)))
-	}
-	page, next, err := world.NextPage(list, "environment templates", in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	return &proton.ListEnvironmentTemplatesResponse{Templates: page, NextToken: next}, err
+	templates := s.environmentTemplates.List(s.World.Now())
+	page, next, err := world.NextPage(templates, "environment templates", in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	items := world.ShownAs(page, func(v *proton.EnvironmentTemplate) proton.EnvironmentTemplateSummary {
+		return world.CommonTo[proton.EnvironmentTemplateSummary](s.shownEnvironmentTemplate(*v))
+	})
+	return &proton.ListEnvironmentTemplatesResponse{Templates: items, NextToken: next}, err
 }
 
 func (s *Service) updateEnvironmentTemplate(_ *front.Received, in proton.UpdateEnvironmentTemplateRequest) (any, error) {

@@ -13,7 +13,7 @@ import (
 
 // AddServiceInstance adds or replaces a service instance, and returns its name.
 func (s *Service) AddServiceInstance(instance proton.ServiceInstance) string {
-	i := world.DeepCopy(instance)
+	i := instance
 	i.Name = cmp.Or(i.Name, "instance")
 	i.ServiceName = cmp.Or(i.ServiceName, "service")
 	i.ARN = cmp.Or(i.ARN, s.ARN("service/"+i.ServiceName+"/service-instance/"+i.Name))
@@ -23,6 +23,7 @@ func (s *Service) AddServiceInstance(instance proton.ServiceInstance) string {
 	i.TemplateMinorVersion = cmp.Or(i.TemplateMinorVersion, "0")
 	i.Spec = cmp.Or(i.Spec, "proton: ServiceSpec\n")
 	i.CreatedAt = cmp.Or(i.CreatedAt, s.World.Now().Add(-24*time.Hour))
+	s.ensureServiceVersion(i.TemplateName, i.TemplateMajorVersion, i.TemplateMinorVersion)
 	s.instances.add(i, i.CreatedAt, i.ServiceName, i.Name)
 	return i.Name
 }
@@ -67,12 +68,15 @@ func (s *Service) createInstance(r *front.Received, in proton.CreateServiceInsta
 		if err != nil {
 			return nil, err
 		}
+		major, minor, err := s.serviceVersion(service.TemplateName, in.TemplateMajorVersion, in.TemplateMinorVersion)
+		if err != nil {
+			return nil, err
+		}
 		c := s.World.Begin("proton", "CreateServiceInstance")
 		i := proton.ServiceInstance{
 			Name: in.Name, ServiceName: in.ServiceName, ARN: s.ARN("service/" + in.ServiceName + "/service-instance/" + in.Name),
-			EnvironmentName: environment, TemplateName: service.TemplateName, TemplateMajorVersion: cmp.Or(in.TemplateMajorVersion, "1"),
-			TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"), Spec: in.Spec, CreatedAt: c.Start,
-			LastDeploymentSucceededAt: c.Start, LastClientRequestToken: in.ClientToken,
+			EnvironmentName: environment, TemplateName: service.TemplateName, TemplateMajorVersion: major, TemplateMinorVersion: minor,
+			Spec: in.Spec, CreatedAt: c.Start, LastDeploymentSucceededAt: c.Start, LastClientRequestToken: in.ClientToken,
 		}
 		s.setTags(i.ARN, in.Tags)
 		row := s.instances.rows.Create(world.KeyOf(in.ServiceName, in.Name))

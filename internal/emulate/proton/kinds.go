@@ -17,6 +17,16 @@ type OfSync struct {
 	ServiceInstanceName string `json:"serviceInstanceName,omitzero"`
 }
 
+// OfDeployment has the outputs of a deployment that were notified, if any were.
+type OfDeployment struct {
+	Outputs []proton.Output `json:"outputs,omitzero"`
+}
+
+// OfResource says which resource tags belong to.
+type OfResource struct {
+	ResourceARN string `json:"resourceArn"`
+}
+
 // Kinds returns the kinds of resources that can be added.
 func (s *Service) Kinds() []front.Kind {
 	return []front.Kind{
@@ -26,10 +36,20 @@ func (s *Service) Kinds() []front.Kind {
 		kind(s, "EnvironmentTemplateVersion", s.AddEnvironmentTemplateVersion, s.environmentVersions),
 		kind(s, "ServiceTemplateVersion", s.AddServiceTemplateVersion, s.serviceVersions),
 		kind(s, "EnvironmentAccountConnection", s.AddEnvironmentAccountConnection, s.connections),
+		front.KindOf("Deployment", s.addDeployment, s.allDeployments), // before the resources, which add those that they lack
 		kind(s, "Environment", s.AddEnvironment, s.environments.rows),
 		kind(s, "Service", s.AddService, s.services),
 		kind(s, "ServiceInstance", s.AddServiceInstance, s.instances.rows),
 		kind(s, "Component", s.AddComponent, s.components.rows),
+		row(s, "ServiceSyncConfig", s.serviceSyncs, func(v proton.ServiceSyncConfig) string { return v.ServiceName }),
+		row(s, "TemplateSyncConfig", s.templateSyncConfigs, func(v proton.TemplateSyncConfig) string {
+			return world.KeyOf(string(v.TemplateType), v.TemplateName)
+		}),
+		row(s, "AccountSettings", s.settings, func(proton.AccountSettings) string { return settingsKey }),
+		front.KindOf("Tags", func(of OfResource, v proton.ListTagsForResourceResponse) string {
+			s.tags.Add(of.ResourceARN, s.World.Now(), tagMap(v.Tags))
+			return of.ResourceARN
+		}, s.allTags),
 		front.KindOf("ServiceSyncBlocker", func(of OfSync, v proton.SyncBlocker) string {
 			return s.AddServiceSyncBlocker(of.ServiceName, of.ServiceInstanceName, v)
 		}, s.allBlockers),
@@ -55,6 +75,49 @@ func kind[T any](s *Service, name string, add func(T) string, t *world.Table[T])
 			}
 		}
 	})
+}
+
+// row returns a kind of resources that are complete as they are, with the key that they have in a table.
+func row[T any](s *Service, name string, t *world.Table[T], key func(T) string) front.Kind {
+	return kind(s, name, func(v T) string {
+		t.Add(key(v), s.World.Now(), v)
+		return key(v)
+	}, t)
+}
+
+// addDeployment adds or replaces a deployment with its outputs, and returns its ID.
+func (s *Service) addDeployment(of OfDeployment, v proton.Deployment) string {
+	s.deployments.Add(v.ID, s.World.Now(), v)
+	if of.Outputs != nil {
+		s.outputs.Add(v.ID, s.World.Now(), of.Outputs)
+	}
+	return v.ID
+}
+
+func (s *Service) allDeployments(yield func(OfDeployment, proton.Deployment) bool) {
+	now := s.World.Now()
+	for id, v := range s.deployments.All(now) {
+		outputs, _ := s.outputs.Row(id).Actual(now)
+		if !yield(OfDeployment{outputs}, *v) {
+			return
+		}
+	}
+}
+
+// allTags returns the tags of the resources that exist and have any.
+func (s *Service) allTags(yield func(OfResource, proton.ListTagsForResourceResponse) bool) {
+	now, exists := s.World.Now(), map[string]bool{}
+	for arn := range s.arns(now) {
+		exists[arn] = true
+	}
+	for arn, tags := range s.tags.All(now) {
+		if len(*tags) == 0 || !exists[arn] {
+			continue
+		}
+		if !yield(OfResource{arn}, proton.ListTagsForResourceResponse{Tags: tagList(*tags)}) {
+			return
+		}
+	}
 }
 
 // syncKind returns a kind of syncs, of which the request says what is synced.

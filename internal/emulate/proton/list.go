@@ -1,6 +1,7 @@
 package proton
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -8,29 +9,36 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/proton"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
+	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
 func (s *Service) listInstances(_ *front.Received, in proton.ListServiceInstancesRequest) (any, error) {
-	var list []*proton.ServiceInstance
-	for _, i := range s.instances.rows.All(s.World.Now()) {
-		matches, err := matchesFilters(i, in.Filters)
-		if err != nil {
-			return nil, err
-		}
-		if matches && (in.ServiceName == "" || i.ServiceName == in.ServiceName) {
-			list = append(list, i)
-		}
+	list, err := matchingInstances(s.instancesShown(in.ServiceName), in.Filters)
+	if err != nil {
+		return nil, err
 	}
-	sortInstances(list, in.SortBy, in.SortOrder)
-
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
-	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
-	summaries := []proton.ServiceInstanceSummary{}
-	for _, i := range page {
-		summaries = append(summaries, summaryOfInstance(i))
+	page, next, err := sortedPageOf(list, instanceOrder(in.SortBy, in.SortOrder), &scope, in.NextToken, in.MaxResults)
+	return &proton.ListServiceInstancesResponse{ServiceInstances: world.ShownAs(page, summaryOfInstance), NextToken: next}, err
+}
+
+// instancesShown returns the instances that reads show, of a service if it has a name.
+func (s *Service) instancesShown(service string) []*proton.ServiceInstance {
+	if service == "" {
+		return s.instances.rows.List(s.World.Now())
 	}
-	return &proton.ListServiceInstancesResponse{ServiceInstances: summaries, NextToken: next}, err
+	return s.instances.rows.ListIn(s.World.Now(), service)
+}
+
+func matchingInstances(list []*proton.ServiceInstance, filters []proton.ListServiceInstancesFilter) ([]*proton.ServiceInstance, error) {
+	var refused error
+	list = slices.DeleteFunc(list, func(i *proton.ServiceInstance) bool {
+		matches, err := matchesFilters(i, filters)
+		refused = cmp.Or(refused, err)
+		return !matches
+	})
+	return list, refused
 }
 
 func summaryOfInstance(i *proton.ServiceInstance) proton.ServiceInstanceSummary {
@@ -101,11 +109,12 @@ func matchesFilter(i *proton.ServiceInstance, key proton.ListServiceInstancesFil
 	return i.LastDeploymentAttemptedAt.Before(at), nil
 }
 
-func sortInstances(list []*proton.ServiceInstance, by proton.ListServiceInstancesSortBy, order proton.SortOrder) {
+// instanceOrder returns how instances compare, nil if they stay in the order in which they were added.
+func instanceOrder(by proton.ListServiceInstancesSortBy, order proton.SortOrder) func(a, b *proton.ServiceInstance) int {
 	if by == "" {
-		return
+		return nil
 	}
-	slices.SortStableFunc(list, func(a, b *proton.ServiceInstance) int {
+	return func(a, b *proton.ServiceInstance) int {
 		if order == proton.SortOrderDescending {
 			a, b = b, a
 		}
@@ -124,5 +133,5 @@ func sortInstances(list []*proton.ServiceInstance, by proton.ListServiceInstance
 			return a.LastDeploymentAttemptedAt.Compare(b.LastDeploymentAttemptedAt)
 		}
 		return strings.Compare(a.Name, b.Name)
-	})
+	}
 }

@@ -70,12 +70,12 @@ func (s *Service) getRepository(_ *front.Received, in proton.GetRepositoryReques
 }
 
 func (s *Service) listRepositories(_ *front.Received, in proton.ListRepositoriesRequest) (any, error) {
-	list := []proton.RepositorySummary{}
-	for _, v := range s.repositories.List(s.World.Now()) {
-		list = append(list, world.CommonTo[proton.RepositorySummary](v))
-	}
+	list := s.repositories.List(s.World.Now())
 	page, next, err := world.NextPage(list, "repositories", in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	return &proton.ListRepositoriesResponse{Repositories: page, NextToken: next}, err
+	items := world.ShownAs(page, func(v *proton.Repository) proton.RepositorySummary {
+		return world.CommonTo[proton.RepositorySummary](*v)
+	})
+	return &proton.ListRepositoriesResponse{Repositories: items, NextToken: next}, err
 }
 
 // deleteRepository refuses to delete a repository that a service or a template is synced from.

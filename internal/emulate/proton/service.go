@@ -15,7 +15,7 @@ import (
 
 // AddService adds or replaces a service, and returns its name.
 func (s *Service) AddService(service proton.Service) string {
-	now, v := s.World.Now(), world.DeepCopy(service)
+	now, v := s.World.Now(), service
 	v.Name = cmp.Or(v.Name, "service")
 	v.ARN = cmp.Or(v.ARN, s.ARN("service/"+v.Name))
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
@@ -24,6 +24,7 @@ func (s *Service) AddService(service proton.Service) string {
 	v.CreatedAt = cmp.Or(v.CreatedAt, now.Add(-24*time.Hour))
 	v.LastModifiedAt = cmp.Or(v.LastModifiedAt, v.CreatedAt)
 	if v.Pipeline == nil {
+		s.ensureServiceTemplate(v.TemplateName)
 		s.services.Add(v.Name, now, v)
 		return v.Name
 	}
@@ -34,6 +35,7 @@ func (s *Service) AddService(service proton.Service) string {
 	p.TemplateMinorVersion = cmp.Or(p.TemplateMinorVersion, "0")
 	p.Spec = cmp.Or(p.Spec, v.Spec)
 	p.CreatedAt = cmp.Or(p.CreatedAt, v.CreatedAt)
+	s.ensureServiceVersion(p.TemplateName, p.TemplateMajorVersion, p.TemplateMinorVersion)
 	s.pipelines.add(v, p.CreatedAt, v.Name)
 	return v.Name
 }
@@ -63,6 +65,10 @@ func (s *Service) createService(_ *front.Received, in proton.CreateServiceReques
 	if repeated {
 		return &proton.CreateServiceResponse{Service: existing}, nil
 	}
+	major, minor, err := s.serviceVersion(in.TemplateName, in.TemplateMajorVersion, in.TemplateMinorVersion)
+	if err != nil {
+		return nil, err
+	}
 	c := s.World.Begin("proton", "CreateService")
 	v := proton.Service{
 		Name: in.Name, ARN: s.ARN("service/" + in.Name), Description: optionalString(in.Description),
@@ -73,12 +79,12 @@ func (s *Service) createService(_ *front.Received, in proton.CreateServiceReques
 	if in.RepositoryID != "" {
 		v.Pipeline = &proton.ServicePipeline{
 			ARN: v.ARN + "/pipeline", CreatedAt: c.Start, LastDeploymentSucceededAt: c.Start, Spec: in.Spec, TemplateName: in.TemplateName,
-			TemplateMajorVersion: in.TemplateMajorVersion, TemplateMinorVersion: cmp.Or(in.TemplateMinorVersion, "0"),
+			TemplateMajorVersion: major, TemplateMinorVersion: minor,
 		}
 	}
 	s.setTags(v.ARN, in.Tags)
 	s.startService(c, s.services.Create(in.Name), &v)
-	s.addInstances(c, v, in.TemplateMajorVersion, cmp.Or(in.TemplateMinorVersion, "0"), instances)
+	s.addInstances(c, v, major, minor, instances)
 	return &proton.CreateServiceResponse{Service: v}, nil
 }
 
@@ -216,13 +222,13 @@ func (s *Service) getService(_ *front.Received, in proton.GetServiceRequest) (an
 }
 
 func (s *Service) listServices(_ *front.Received, in proton.ListServicesRequest) (any, error) {
-	list := []proton.ServiceSummary{}
-	for _, v := range s.services.List(s.World.Now()) {
-		list = append(list, proton.ServiceSummary{
-			Name: v.Name, Description: v.Description, ARN: v.ARN, TemplateName: v.TemplateName,
-			CreatedAt: v.CreatedAt, LastModifiedAt: v.LastModifiedAt, Status: v.Status, StatusMessage: v.StatusMessage,
-		})
+	page, next, err := world.NextPage(s.services.List(s.World.Now()), "services", in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	return &proton.ListServicesResponse{Services: world.ShownAs(page, summaryOfService), NextToken: next}, err
+}
+
+func summaryOfService(v *proton.Service) proton.ServiceSummary {
+	return proton.ServiceSummary{
+		Name: v.Name, Description: v.Description, ARN: v.ARN, TemplateName: v.TemplateName,
+		CreatedAt: v.CreatedAt, LastModifiedAt: v.LastModifiedAt, Status: v.Status, StatusMessage: v.StatusMessage,
 	}
-	page, next, err := world.NextPage(list, "services", in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	return &proton.ListServicesResponse{Services: page, NextToken: next}, err
 }

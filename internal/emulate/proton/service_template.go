@@ -59,10 +59,8 @@ func (s *Service) createServiceTemplate(_ *front.Received, in proton.CreateServi
 
 // serviceNumbers returns the numbers of the versions of a service template.
 func (s *Service) serviceNumbers(template string) (list []versionNumbers) {
-	for _, v := range s.serviceVersions.List(s.World.Now()) {
-		if v.TemplateName == template {
-			list = append(list, versionNumbers{v.MajorVersion, v.MinorVersion, v.Status == proton.TemplateVersionStatusPublished})
-		}
+	for _, v := range s.serviceVersions.ListIn(s.World.Now(), template) {
+		list = append(list, versionNumbers{v.MajorVersion, v.MinorVersion, v.Status == proton.TemplateVersionStatusPublished})
 	}
 	return list
 }
@@ -81,12 +79,12 @@ func (s *Service) getServiceTemplate(_ *front.Received, in proton.GetServiceTemp
 }
 
 func (s *Service) listServiceTemplates(_ *front.Received, in proton.ListServiceTemplatesRequest) (any, error) {
-	list := []proton.ServiceTemplateSummary{}
-	for _, v := range s.serviceTemplates.List(s.World.Now()) {
-		list = append(list, world.CommonTo[proton.ServiceTemplateSummary](s.shownServiceTemplate(v)))
-	}
-	page, next, err := world.NextPage(list, "service templates", in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	return &proton.ListServiceTemplatesResponse{Templates: page, NextToken: next}, err
+	templates := s.serviceTemplates.List(s.World.Now())
+	page, next, err := world.NextPage(templates, "service templates", in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	items := world.ShownAs(page, func(v *proton.ServiceTemplate) proton.ServiceTemplateSummary {
+		return world.CommonTo[proton.ServiceTemplateSummary](s.shownServiceTemplate(*v))
+	})
+	return &proton.ListServiceTemplatesResponse{Templates: items, NextToken: next}, err
 }
 
 func (s *Service) updateServiceTemplate(_ *front.Received, in proton.UpdateServiceTemplateRequest) (any, error) {

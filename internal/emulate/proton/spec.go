@@ -124,8 +124,8 @@ func (s *Service) leftOut(service string, listed []specInstance) (left []proton.
 
 // instancesOf returns the instances of a service in their actual state.
 func (s *Service) instancesOf(service string) (list []proton.ServiceInstance) {
-	for _, key := range s.instances.rows.Keys {
-		if v, ok := s.instances.rows.Row(key).Actual(s.World.Now()); ok && v.ServiceName == service {
+	for _, row := range s.instances.rows.Within(service) {
+		if v, ok := row.Actual(s.World.Now()); ok {
 			list = append(list, v)
 		}
 	}

@@ -8,12 +8,11 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/aws"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
 // SetRepositorySync sets the latest sync of a repository's branch.
 func (s *Service) SetRepositorySync(of proton.GetRepositorySyncStatusRequest, latest proton.RepositorySyncAttempt) {
-	v := world.DeepCopy(latest)
+	v := latest
 	v.StartedAt = cmp.Or(v.StartedAt, s.World.Now().Add(-24*time.Hour))
 	v.Status = cmp.Or(v.Status, proton.RepositorySyncStatusSucceeded)
 	v.Events = nonNil(v.Events)
@@ -24,7 +23,7 @@ func (s *Service) SetRepositorySync(of proton.GetRepositorySyncStatusRequest, la
 func (s *Service) SetServiceInstanceSync(
 	of proton.GetServiceInstanceSyncStatusRequest, status proton.GetServiceInstanceSyncStatusResponse,
 ) {
-	v := world.DeepCopy(status)
+	v := status
 	s.fillSync(v.LatestSync, of.ServiceInstanceName)
 	s.fillSync(v.LatestSuccessfulSync, of.ServiceInstanceName)
 	fillRevision(v.DesiredState)
@@ -33,7 +32,7 @@ func (s *Service) SetServiceInstanceSync(
 
 // SetTemplateSync sets the sync status of a template's major version.
 func (s *Service) SetTemplateSync(of proton.GetTemplateSyncStatusRequest, status proton.GetTemplateSyncStatusResponse) {
-	v := world.DeepCopy(status)
+	v := status
 	s.fillSync(v.LatestSync, of.TemplateName)
 	s.fillSync(v.LatestSuccessfulSync, of.TemplateName)
 	fillRevision(v.DesiredState)

@@ -149,7 +149,7 @@ func (s *Service) listSyncDefinitions(_ *front.Received, in proton.ListRepositor
 
 // syncsService reports whether a service is synced from a repository.
 func (s *Service) syncsService(provider proton.RepositoryProvider, name string) bool {
-	return slices.ContainsFunc(s.serviceSyncs.List(s.World.Now()), func(v proton.ServiceSyncConfig) bool {
+	return slices.ContainsFunc(s.serviceSyncs.List(s.World.Now()), func(v *proton.ServiceSyncConfig) bool {
 		return v.RepositoryProvider == provider && v.RepositoryName == name
 	})
 }
@@ -169,7 +169,7 @@ func (s *Service) templateDefinitions(provider proton.RepositoryProvider, name s
 
 // AddServiceSyncBlocker adds or replaces what blocks the sync of a service or of an instance, and returns its ID.
 func (s *Service) AddServiceSyncBlocker(service, instance string, blocker proton.SyncBlocker) string {
-	now, v := s.World.Now(), world.DeepCopy(blocker)
+	now, v := s.World.Now(), blocker
 	v.ID = cmp.Or(v.ID, s.World.NewUUID())
 	v.Type = cmp.Or(v.Type, proton.BlockerTypeAutomated)
 	v.Status = cmp.Or(v.Status, proton.BlockerStatusActive)

@@ -2,6 +2,7 @@ package proton
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -34,30 +35,49 @@ func tagMap(tags []proton.Tag) map[string]string {
 	return m
 }
 
+// tagList returns tags in the order of their keys.
+func tagList(tags map[string]string) []proton.Tag {
+	list := []proton.Tag{}
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		list = append(list, proton.Tag{Key: key, Value: tags[key]})
+	}
+	return list
+}
+
 // requireResource returns a refusal if no resource that can have tags has the ARN.
 func (s *Service) requireResource(arn string) error {
-	now := s.World.Now()
-	if has(s.environments.rows, now, arn, func(v proton.Environment) string { return v.ARN }) ||
-		has(s.services, now, arn, func(v proton.Service) string { return v.ARN }) ||
-		has(s.instances.rows, now, arn, func(v proton.ServiceInstance) string { return v.ARN }) ||
-		has(s.components.rows, now, arn, func(v proton.Component) string { return v.ARN }) ||
-		has(s.environmentTemplates, now, arn, func(v proton.EnvironmentTemplate) string { return v.ARN }) ||
-		has(s.serviceTemplates, now, arn, func(v proton.ServiceTemplate) string { return v.ARN }) ||
-		has(s.environmentVersions, now, arn, func(v proton.EnvironmentTemplateVersion) string { return v.ARN }) ||
-		has(s.serviceVersions, now, arn, func(v proton.ServiceTemplateVersion) string { return v.ARN }) ||
-		has(s.repositories, now, arn, func(v proton.Repository) string { return v.ARN }) ||
-		has(s.connections, now, arn, func(v proton.EnvironmentAccountConnection) string { return v.ARN }) {
-		return nil
+	for known := range s.arns(s.World.Now()) {
+		if known == arn {
+			return nil
+		}
 	}
 	return aws.NotFound("resource", arn)
 }
 
-// has reports whether a resource of one kind has the ARN.
-func has[T any](t *world.Table[T], now time.Time, arn string, arnOf func(T) string) bool {
-	return slices.ContainsFunc(t.Keys, func(key string) bool {
-		v, ok := t.Row(key).Actual(now)
-		return ok && arnOf(v) == arn
-	})
+// arns returns the ARNs of all resources that can have tags.
+func (s *Service) arns(now time.Time) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		_ = each(s.environments.rows, now, func(v proton.Environment) bool { return yield(v.ARN) }) &&
+			each(s.services, now, func(v proton.Service) bool { return yield(v.ARN) }) &&
+			each(s.instances.rows, now, func(v proton.ServiceInstance) bool { return yield(v.ARN) }) &&
+			each(s.components.rows, now, func(v proton.Component) bool { return yield(v.ARN) }) &&
+			each(s.environmentTemplates, now, func(v proton.EnvironmentTemplate) bool { return yield(v.ARN) }) &&
+			each(s.serviceTemplates, now, func(v proton.ServiceTemplate) bool { return yield(v.ARN) }) &&
+			each(s.environmentVersions, now, func(v proton.EnvironmentTemplateVersion) bool { return yield(v.ARN) }) &&
+			each(s.serviceVersions, now, func(v proton.ServiceTemplateVersion) bool { return yield(v.ARN) }) &&
+			each(s.repositories, now, func(v proton.Repository) bool { return yield(v.ARN) }) &&
+			each(s.connections, now, func(v proton.EnvironmentAccountConnection) bool { return yield(v.ARN) })
+	}
+}
+
+// each calls a function with the resources of one kind until it returns false. It reports whether it never did.
+func each[T any](t *world.Table[T], now time.Time, f func(T) bool) bool {
+	for _, key := range t.Keys {
+		if v, ok := t.Row(key).Actual(now); ok && !f(v) {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *Service) tagResource(_ *front.Received, in proton.TagResourceRequest) (any, error) {
@@ -83,10 +103,7 @@ func (s *Service) listTags(_ *front.Received, in proton.ListTagsForResourceReque
 	if err := s.requireResource(in.ResourceARN); err != nil {
 		return nil, err
 	}
-	tags, list := s.tags.Of(in.ResourceARN, s.World.Now()), []proton.Tag{}
-	for _, key := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, proton.Tag{Key: key, Value: tags[key]})
-	}
+	list := tagList(s.tags.Of(in.ResourceARN, s.World.Now()))
 	page, next, err := world.NextPage(list, "tags "+in.ResourceARN, in.NextToken, cmp.Or(in.MaxResults, pageSize))
 	return &proton.ListTagsForResourceResponse{Tags: page, NextToken: next}, err
 }

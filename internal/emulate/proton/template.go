@@ -2,6 +2,7 @@ package proton
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -86,13 +87,10 @@ func recommendedMinor(list []versionNumbers, major string) (minor string) {
 
 // checkVersionUpdate returns a refusal if a version cannot be updated, or not to the given status.
 func checkVersionUpdate(arn string, status, next proton.TemplateVersionStatus) error {
-	registered := func(s proton.TemplateVersionStatus) bool {
-		return s == proton.TemplateVersionStatusDraft || s == proton.TemplateVersionStatusPublished
-	}
 	switch {
-	case !registered(status):
+	case !isRegistered(status):
 		return aws.Conflict("The version "+arn+" is "+string(status)+".", "")
-	case next != "" && !registered(next):
+	case next != "" && !isRegistered(next):
 		return aws.Invalid("status must be DRAFT or PUBLISHED.")
 	}
 	return nil
@@ -126,7 +124,7 @@ func registrationResult(c world.Change) (proton.TemplateVersionStatus, string) {
 
 // AddEnvironmentTemplateVersion adds or replaces a version of an environment template, and returns its ARN.
 func (s *Service) AddEnvironmentTemplateVersion(version proton.EnvironmentTemplateVersion) string {
-	now, v := s.World.Now(), world.DeepCopy(version)
+	now, v := s.World.Now(), version
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
 	v.MajorVersion = cmp.Or(v.MajorVersion, "1")
 	v.MinorVersion = cmp.Or(v.MinorVersion, "0")
@@ -190,26 +188,27 @@ func (s *Service) deleteEnvironmentVersion(_ *front.Received, in proton.DeleteEn
 }
 
 func (s *Service) listEnvironmentVersions(_ *front.Received, in proton.ListEnvironmentTemplateVersionsRequest) (any, error) {
-	list := []proton.EnvironmentTemplateVersionSummary{}
-	for _, v := range s.environmentVersions.List(s.World.Now()) {
-		if v.TemplateName == in.TemplateName && world.MatchesName(in.MajorVersion, v.MajorVersion) {
-			v = s.shownEnvironmentVersion(v)
-			list = append(list, proton.EnvironmentTemplateVersionSummary{
-				TemplateName: v.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion,
-				RecommendedMinorVersion: v.RecommendedMinorVersion, Status: v.Status, StatusMessage: v.StatusMessage,
-				Description: v.Description, ARN: v.ARN, CreatedAt: v.CreatedAt, LastModifiedAt: v.LastModifiedAt,
-			})
-		}
-	}
+	list := s.environmentVersions.ListIn(s.World.Now(), in.TemplateName)
+	list = slices.DeleteFunc(list, func(v *proton.EnvironmentTemplateVersion) bool {
+		return !world.MatchesName(in.MajorVersion, v.MajorVersion)
+	})
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
 	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
-	return &proton.ListEnvironmentTemplateVersionsResponse{TemplateVersions: page, NextToken: next}, err
+	numbers := s.environmentNumbers(in.TemplateName)
+	items := world.ShownAs(page, func(v *proton.EnvironmentTemplateVersion) proton.EnvironmentTemplateVersionSummary {
+		return proton.EnvironmentTemplateVersionSummary{
+			TemplateName: v.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion,
+			RecommendedMinorVersion: recommendedMinor(numbers, v.MajorVersion), Status: v.Status, StatusMessage: v.StatusMessage,
+			Description: v.Description, ARN: v.ARN, CreatedAt: v.CreatedAt, LastModifiedAt: v.LastModifiedAt,
+		}
+	})
+	return &proton.ListEnvironmentTemplateVersionsResponse{TemplateVersions: items, NextToken: next}, err
 }
 
 // AddServiceTemplateVersion adds or replaces a version of a service template, and returns its ARN.
 func (s *Service) AddServiceTemplateVersion(version proton.ServiceTemplateVersion) string {
-	now, v := s.World.Now(), world.DeepCopy(version)
+	now, v := s.World.Now(), version
 	v.TemplateName = cmp.Or(v.TemplateName, "template")
 	v.MajorVersion = cmp.Or(v.MajorVersion, "1")
 	v.MinorVersion = cmp.Or(v.MinorVersion, "0")
@@ -277,21 +276,21 @@ func (s *Service) deleteServiceVersion(_ *front.Received, in proton.DeleteServic
 }
 
 func (s *Service) listServiceVersions(_ *front.Received, in proton.ListServiceTemplateVersionsRequest) (any, error) {
-	list := []proton.ServiceTemplateVersionSummary{}
-	for _, v := range s.serviceVersions.List(s.World.Now()) {
-		if v.TemplateName == in.TemplateName && world.MatchesName(in.MajorVersion, v.MajorVersion) {
-			v = s.shownServiceVersion(v)
-			list = append(list, proton.ServiceTemplateVersionSummary{
-				TemplateName: v.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion,
-				RecommendedMinorVersion: v.RecommendedMinorVersion, Status: v.Status, StatusMessage: v.StatusMessage,
-				Description: v.Description, ARN: v.ARN, CreatedAt: v.CreatedAt, LastModifiedAt: v.LastModifiedAt,
-			})
-		}
-	}
+	list := slices.DeleteFunc(s.serviceVersions.ListIn(s.World.Now(), in.TemplateName), func(v *proton.ServiceTemplateVersion) bool {
+		return !world.MatchesName(in.MajorVersion, v.MajorVersion)
+	})
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
 	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
-	return &proton.ListServiceTemplateVersionsResponse{TemplateVersions: page, NextToken: next}, err
+	numbers := s.serviceNumbers(in.TemplateName)
+	items := world.ShownAs(page, func(v *proton.ServiceTemplateVersion) proton.ServiceTemplateVersionSummary {
+		return proton.ServiceTemplateVersionSummary{
+			TemplateName: v.TemplateName, MajorVersion: v.MajorVersion, MinorVersion: v.MinorVersion,
+			RecommendedMinorVersion: recommendedMinor(numbers, v.MajorVersion), Status: v.Status, StatusMessage: v.StatusMessage,
+			Description: v.Description, ARN: v.ARN, CreatedAt: v.CreatedAt, LastModifiedAt: v.LastModifiedAt,
+		}
+	})
+	return &proton.ListServiceTemplateVersionsResponse{TemplateVersions: items, NextToken: next}, err
 }
 
 func compatibleTemplates(in []proton.CompatibleEnvironmentTemplateInput) []proton.CompatibleEnvironmentTemplate {

@@ -4,7 +4,6 @@ package proton
 
 import (
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
@@ -98,6 +97,3 @@ var operations = front.API{
 	"DeleteTemplateSyncConfig":                front.Describe[proton.DeleteTemplateSyncConfigRequest, proton.DeleteTemplateSyncConfigResponse](front.Operation{Method: "POST", Path: "/"}),
 	"GetTemplateSyncStatus":                   front.Describe[proton.GetTemplateSyncStatusRequest, proton.GetTemplateSyncStatusResponse](front.Operation{Method: "POST", Path: "/"}),
 }
-
-// resources are the resources that are kept as documents.
-var resources = []resource.Kind{}

@@ -20,7 +20,7 @@ func CopyMembers(dst, src any) {
 	}
 }
 
-// DeepCopy copies a value of the caller, so that the emulator shares no memory with it.
+// DeepCopy copies a value, so that it can be changed without changing the other.
 func DeepCopy[T any](v T) (out T) {
 	CopyMembers(&out, v)
 	return out

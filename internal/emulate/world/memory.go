@@ -28,6 +28,9 @@ func (m *Memory[V]) Get(key string, now time.Time) (value V, ok bool) {
 	return k.value, true
 }
 
+// Len returns how many entries there are.
+func (m *Memory[V]) Len() int { return len(m.order) }
+
 func (m *Memory[V]) Put(key string, value V, now, expires time.Time) {
 	for len(m.order) > 0 && (len(m.order) >= m.limit || !now.Before(m.order[0].expires)) {
 		m.evictOldest()

@@ -11,19 +11,42 @@ import (
 // ErrPageToken is returned for a page token that the list did not issue.
 var ErrPageToken = errors.New("the page token was not issued for this list")
 
+// Copies returns the resources of a page, which share nothing with those of the table but what these refer to.
+func Copies[T any](page []*T) []T {
+	list := make([]T, len(page))
+	for i, v := range page {
+		list[i] = *v
+	}
+	return list
+}
+
+// ShownAs returns the items of a page as a list shows them.
+func ShownAs[T, S any](page []T, show func(T) S) []S {
+	items := make([]S, len(page))
+	for i, v := range page {
+		items[i] = show(v)
+	}
+	return items
+}
+
 // NextPage returns one page of a list with page tokens. A token is only valid for the list that issued it,
 // which scope identifies.
 func NextPage[T any](list []T, scope, token string, size int) (page []T, next string, err error) {
+	return NextPageBy(list, nil, scope, token, size)
+}
+
+// NextPageBy returns one page of a list that is sorted, unless compare is nil.
+func NextPageBy[T any](list []T, compare func(a, b T) int, scope, token string, size int) (page []T, next string, err error) {
 	start, err := decodePageToken(scope, token)
 	if err != nil {
 		return nil, "", err
 	}
 	start = min(start, len(list))
-	end := min(start+size, len(list))
+	end := start + min(max(size, 1), len(list)-start) // a page with no item would have itself as the next one
 	if end < len(list) {
 		next = encodePageToken(scope, end)
 	}
-	return list[start:end:end], next, nil
+	return sortRange(list, start, end, compare), next, nil
 }
 
 func encodePageToken(scope string, offset int) string {
@@ -44,19 +67,37 @@ func decodePageToken(scope, token string) (offset int, err error) {
 	return offset, nil
 }
 
-// NumberedPage returns one page of a list whose pages are numbered from 1.
-func NumberedPage[T any](list []T, page, size int) []T {
+// NumberedPage returns one page of a list whose pages are numbered from 1. A number below that is the first, and a page has
+// at least one item.
+func NumberedPage[T any](list []T, page, size int) []T { return NumberedPageBy(list, nil, page, size) }
+
+// NumberedPageBy returns one page of a list that is sorted, unless compare is nil.
+func NumberedPageBy[T any](list []T, compare func(a, b T) int, page, size int) []T {
+	page, size = max(page, 1), max(size, 1)
 	start := len(list)
 	if page-1 <= len(list)/size {
 		start = min((page-1)*size, len(list))
 	}
-	return list[start:min(start+size, len(list))]
+	return sortRange(list, start, start+min(size, len(list)-start), compare)
 }
 
-// OffsetPage returns one page of a list whose pages are selected by offset.
-func OffsetPage[T any](list []T, offset, size int) []T {
-	start := min(offset, len(list))
-	return list[start : start+min(size, len(list)-start)]
+// OffsetPage returns one page of a list whose pages are selected by offset. A negative offset is the start, and a page of a
+// negative size is empty.
+func OffsetPage[T any](list []T, offset, size int) []T { return OffsetPageBy(list, nil, offset, size) }
+
+// OffsetPageBy returns one page of a list that is sorted, unless compare is nil.
+func OffsetPageBy[T any](list []T, compare func(a, b T) int, offset, size int) []T {
+	start := min(max(offset, 0), len(list))
+	return sortRange(list, start, start+min(max(size, 0), len(list)-start), compare)
+}
+
+// PageCount returns how many pages of a size, at least 1, a list has.
+func PageCount(total, size int) int {
+	pages := total / size
+	if total%size > 0 {
+		pages++
+	}
+	return pages
 }
 
 // MatchesName reports whether a name matches a filter. An empty filter matches all.

@@ -19,6 +19,8 @@ type version[T any] struct {
 type Timeline[T any] struct {
 	key      string
 	versions []version[T]
+	by       *index[T] // of its table
+	labels   []string  // under which it is in the index
 
 	// Of the last version, so that a list need not load the versions of most resources.
 	settled time.Time // when reads show it
@@ -84,6 +86,7 @@ func (t *Timeline[T]) insert(next version[T]) {
 	t.dropAfter(next.from)
 	t.versions = append(t.versions, next)
 	t.settled, t.gone = next.visibleFrom, next.gone
+	t.by.add(t, &next)
 	next.of.plan(t.key, next.from)
 }
 
@@ -107,10 +110,12 @@ func (t *Timeline[T]) Amend(from, visibleFrom time.Time, change func(T) T) {
 	for i := later; i < len(t.versions); i++ {
 		if v := &t.versions[i]; !v.gone {
 			v.value = change(v.value)
+			t.by.add(t, v)
 		}
 	}
 	if value, ok := t.Actual(from); ok {
 		amended := version[T]{from: from, visibleFrom: visibleFrom, value: change(value)}
+		t.by.add(t, &amended)
 		t.versions = slices.Insert(t.versions, later, amended)
 		if later == len(t.versions)-1 {
 			t.settled, t.gone = visibleFrom, false
@@ -129,12 +134,17 @@ func (t *Timeline[T]) Forget(at time.Time) {
 
 // A Table holds the resources of one kind, in the order in which they were added.
 type Table[T any] struct {
-	Keys []string
-	Rows map[string]*Timeline[T]
-	rows []*Timeline[T] // in the order of Keys
+	Keys   []string
+	Rows   map[string]*Timeline[T]
+	rows   []*Timeline[T]            // in the order of Keys
+	free   []Timeline[T]             // for the next rows: near each other, so that a list reads them fast
+	within map[string][]*Timeline[T] // by the names that their keys begin with
+	by     *index[T]                 // nil if the table is read by key alone
 }
 
-func NewTable[T any]() *Table[T] { return &Table[T]{Rows: map[string]*Timeline[T]{}} }
+func NewTable[T any]() *Table[T] {
+	return &Table[T]{Rows: map[string]*Timeline[T]{}, within: map[string][]*Timeline[T]{}}
+}
 
 // Row returns the timeline of one resource, which is empty if there is no such resource.
 func (t *Table[T]) Row(key string) *Timeline[T] {
@@ -148,41 +158,74 @@ func (t *Table[T]) Row(key string) *Timeline[T] {
 func (t *Table[T]) Add(key string, at time.Time, value T) {
 	row := t.Create(key)
 	row.dropAfter(at)
-	row.versions, row.settled, row.gone = []version[T]{{from: at, visibleFrom: at, value: value}}, at, false
+	row.versions = nil
+	row.insert(version[T]{from: at, visibleFrom: at, value: value})
 }
 
 // Create adds a resource without any state.
 func (t *Table[T]) Create(key string) *Timeline[T] {
 	r, ok := t.Rows[key]
-	if !ok {
-		r = &Timeline[T]{key: key}
-		t.Keys, t.Rows[key], t.rows = append(t.Keys, key), r, append(t.rows, r)
+	if ok {
+		return r
+	}
+	if len(t.free) == 0 {
+		t.free = make([]Timeline[T], min(max(len(t.rows), 1), 1000))
+	}
+	r, t.free = &t.free[0], t.free[1:]
+	r.key, r.by = key, t.by
+	t.Keys, t.Rows[key], t.rows = append(t.Keys, key), r, append(t.rows, r)
+	for names := range beginnings(key) {
+		t.within[names] = append(t.within[names], r)
 	}
 	return r
 }
 
-// Delete forgets a resource with its past, so that one with its key is the last of the table.
-func (t *Table[T]) Delete(key string) {
-	delete(t.Rows, key)
-	t.Keys = slices.DeleteFunc(t.Keys, func(other string) bool { return other == key })
-	t.rows = slices.DeleteFunc(t.rows, func(row *Timeline[T]) bool { return row.key == key })
+// beginnings returns the first name of a key, the first two, and so on, without the whole key.
+func beginnings(key string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range len(key) {
+			if key[i] == separator && !yield(key[:i]) {
+				return
+			}
+		}
+	}
 }
 
-// List returns the resources that reads show.
-func (t *Table[T]) List(at time.Time) []T {
-	var list []T
-	for _, v := range t.All(at) {
-		list = append(list, *v)
+// List returns the resources that reads show. They must not be modified: it copies none of them, so that a list of many
+// resources can copy one page.
+func (t *Table[T]) List(at time.Time) []*T { return shown(t.rows, at) }
+
+// ListIn returns the resources that reads show of those whose keys begin with the names. They must not be modified.
+func (t *Table[T]) ListIn(at time.Time, names ...string) []*T {
+	return shown(t.within[KeyOf(names...)], at)
+}
+
+func shown[T any](rows []*Timeline[T], at time.Time) []*T {
+	list := make([]*T, 0, len(rows))
+	for _, row := range rows {
+		if v := row.visible(at); v != nil {
+			list = append(list, v)
+		}
 	}
 	return list
 }
 
-// All returns the resources that reads show, with their keys. They must not be modified. It copies nothing, so that a
-// list of many resources can copy one page.
+// All returns the resources that reads show, with their keys. They must not be modified.
 func (t *Table[T]) All(at time.Time) iter.Seq2[string, *T] {
 	return func(yield func(string, *T) bool) {
 		for _, row := range t.rows {
 			if v := row.visible(at); v != nil && !yield(row.key, v) {
+				return
+			}
+		}
+	}
+}
+
+// Within returns the timelines of the resources whose keys begin with the names, with these keys.
+func (t *Table[T]) Within(names ...string) iter.Seq2[string, *Timeline[T]] {
+	return func(yield func(string, *Timeline[T]) bool) {
+		for _, row := range t.within[KeyOf(names...)] {
+			if !yield(row.key, row) {
 				return
 			}
 		}

@@ -119,8 +119,11 @@ func (w *World) NewID(n int) string {
 	return hex.EncodeToString(b)[:n]
 }
 
-// KeyOf joins the names of a resource with a separator that no name contains.
-func KeyOf(names ...string) string { return strings.Join(names, "\x00") }
+// separator is between the names in a key. No name contains it.
+const separator = '\x00'
+
+// KeyOf joins the names of a resource.
+func KeyOf(names ...string) string { return strings.Join(names, string(separator)) }
 
 // Script adds how the next changes end. It reports an operation that starts no change.
 func (w *World) Script(endings ...Ending) error {

@@ -564,7 +564,8 @@ func TestUndoneCode(t *testing.T) {
 // TestUndoneSegments takes away the segments of a dataview that had none, and leaves what the update left.
 func TestUndoneSegments(t *testing.T) {
 	t.Parallel()
-	kxBubble(t, seedKxDataview, func(t *testing.T, _ *emulator.Emulator, c *finspace.Client) {
+	kxBubble(t, seedKxDataview, func(t *testing.T, emu *emulator.Emulator, c *finspace.Client) {
+		emu.FinSpace.AddKxVolume("kxenv", finspace.GetKxVolumeResponse{VolumeName: "cache"})
 		ch, err := c.BeginUpdateKxDataview(t.Context(), finspace.UpdateKxDataviewRequest{
 			EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent",
 			SegmentConfigurations: []finspace.KxDataviewSegmentConfiguration{{DBPaths: []string{"/2026.11.21/"}, VolumeName: "cache"}},

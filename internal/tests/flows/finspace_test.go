@@ -23,6 +23,8 @@ func seedMountedCluster(emu *emulator.Emulator) {
 	emu.FinSpace.AddKxCluster("kxenv", finspace.GetKxClusterResponse{ClusterName: "hdb", Databases: []finspace.KxDatabaseConfiguration{
 		{DatabaseName: "trades", ChangesetID: "old"}, {DatabaseName: "quotes", ChangesetID: "kept"},
 	}})
+	seedChangesets(emu)
+	emu.FinSpace.AddKxChangeset("kxenv", "quotes", finspace.GetKxChangesetResponse{ChangesetID: "theirs"})
 }
 
 func seedKxNodes(emu *emulator.Emulator) {
@@ -41,6 +43,14 @@ func seedDatabase(emu *emulator.Emulator) {
 
 func seedKxDataview(emu *emulator.Emulator) {
 	emu.FinSpace.AddKxDataview("kxenv", "trades", finspace.GetKxDataviewResponse{DataviewName: "recent", ChangesetID: "old"})
+	seedChangesets(emu)
+}
+
+// seedChangesets adds the changesets that clusters and dataviews change to.
+func seedChangesets(emu *emulator.Emulator) {
+	for _, id := range []string{"first", "new", "newer", "theirs"} {
+		emu.FinSpace.AddKxChangeset("kxenv", "trades", finspace.GetKxChangesetResponse{ChangesetID: id})
+	}
 }
 
 func seedKxVolume(emu *emulator.Emulator) {
@@ -351,7 +361,7 @@ var finspaceFlows = []flow{
 	},
 	{
 		service: "finspace", start: "CreateKxDataview", read: "GetKxDataview", idempotent: true,
-		seed: seedDatabase,
+		seed: seedChangesets,
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.finspace.PrepareCreateKxDataview(ctx, finspace.CreateKxDataviewRequest{
 				EnvironmentID: "kxenv", DatabaseName: "trades", DataviewName: "recent", AZMode: finspace.KxAZModeSingle, ChangesetID: "first",

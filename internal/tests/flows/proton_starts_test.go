@@ -616,7 +616,7 @@ func TestProtonUndoneMeanwhile(t *testing.T) {
 	} {
 		t.Run(operation, func(t *testing.T) {
 			t.Parallel()
-			protonTest(t, seedNoProton, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
+			protonTest(t, seedProtonVersions, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 				ctx := t.Context()
 				ch, err := prepare(ctx, c)
 				require.NoError(t, err)

@@ -24,6 +24,7 @@ func seedProtonService(emu *emulator.Emulator) {
 }
 
 func seedProtonEnvironment(emu *emulator.Emulator) {
+	seedProtonVersions(emu)
 	emu.Proton.AddEnvironment(proton.Environment{Name: "staging", Spec: "old"})
 }
 
@@ -31,7 +32,11 @@ func seedProtonComponent(emu *emulator.Emulator) {
 	emu.Proton.AddComponent(proton.Component{Name: "bucket", EnvironmentName: "staging"})
 }
 
-func seedNoProton(*emulator.Emulator) {}
+// seedProtonVersions adds what environments and services are created from.
+func seedProtonVersions(emu *emulator.Emulator) {
+	emu.Proton.AddEnvironmentTemplateVersion(proton.EnvironmentTemplateVersion{TemplateName: "vpc"})
+	emu.Proton.AddServiceTemplateVersion(proton.ServiceTemplateVersion{TemplateName: "web"})
+}
 
 func seedProtonTemplates(emu *emulator.Emulator) {
 	emu.Proton.AddEnvironmentTemplate(proton.EnvironmentTemplate{Name: "vpc"})
@@ -216,7 +221,7 @@ var protonInstanceFlows = []flow{
 var protonEnvironmentFlows = []flow{
 	{
 		service: "proton", start: "CreateEnvironment", read: "GetEnvironment", idempotent: true,
-		seed: seedNoProton,
+		seed: seedProtonVersions,
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.proton.PrepareCreateEnvironment(ctx, proton.CreateEnvironmentRequest{Name: "staging", TemplateName: "vpc", TemplateMajorVersion: "1", Spec: "new"})
 		},
@@ -296,7 +301,7 @@ var protonEnvironmentFlows = []flow{
 var protonComponentFlows = []flow{
 	{
 		service: "proton", start: "CreateComponent", read: "GetComponent", idempotent: true,
-		seed: seedNoProton,
+		seed: seedProtonVersions,
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.proton.PrepareCreateComponent(ctx, proton.CreateComponentRequest{
 				Name: "bucket", EnvironmentName: "staging", TemplateFile: "Resources: {}", Manifest: "infrastructure: {}",
@@ -378,7 +383,7 @@ var protonComponentFlows = []flow{
 var protonServiceFlows = []flow{
 	{
 		service: "proton", start: "CreateService", read: "GetService", idempotent: true,
-		seed: seedNoProton,
+		seed: seedProtonVersions,
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.proton.PrepareCreateService(ctx, proton.CreateServiceRequest{
 				Name: "shop", TemplateName: "web", TemplateMajorVersion: "1", Spec: "new",
@@ -541,7 +546,7 @@ var protonTemplateFlows = []flow{
 var protonConnectionFlows = []flow{
 	{
 		service: "proton", start: "CreateEnvironmentAccountConnection", read: "GetEnvironmentAccountConnection", idempotent: true,
-		seed: seedNoProton,
+		seed: seedProtonVersions,
 		prepare: func(ctx context.Context, c clients) (cloud.AnyChange, error) {
 			return c.proton.PrepareCreateEnvironmentAccountConnection(ctx, proton.CreateEnvironmentAccountConnectionRequest{ManagementAccountID: "210987654321", EnvironmentName: "staging"})
 		},
@@ -569,7 +574,7 @@ func protonTest(t *testing.T, seed func(*emulator.Emulator), test func(t *testin
 // TestProtonNothingToWaitFor tests that an update which starts no deployment is refused before anything is sent.
 func TestProtonNothingToWaitFor(t *testing.T) {
 	t.Parallel()
-	protonTest(t, seedNoProton, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
+	protonTest(t, seedProtonVersions, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 		none := proton.DeploymentUpdateTypeNone
 		starts := map[string]func() error{
 			"UpdateServiceInstance": func() error {
@@ -692,7 +697,7 @@ func TestProtonGone(t *testing.T) {
 // TestProtonConnections tests waits for the decision of the other account.
 func TestProtonConnections(t *testing.T) {
 	t.Parallel()
-	protonTest(t, seedNoProton, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
+	protonTest(t, seedProtonVersions, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 		create := proton.CreateEnvironmentAccountConnectionRequest{ManagementAccountID: "210987654321", EnvironmentName: "staging"}
 		first, err := c.CreateEnvironmentAccountConnection(t.Context(), create)
 		require.NoError(t, err)
@@ -747,7 +752,7 @@ func TestProtonSyncs(t *testing.T) {
 			c.UntilRepositorySynced(repository), c.UntilServiceInstanceSynced(instance), c.UntilTemplateSynced(template),
 		}
 	}
-	protonTest(t, seedNoProton, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
+	protonTest(t, seedProtonVersions, func(t *testing.T, emu *emulator.Emulator, c *proton.Client) {
 		set(emu, "SUCCEEDED", "c1")
 		waiters := untils(c)
 		for _, w := range waiters {
@@ -778,7 +783,7 @@ func TestProtonSyncs(t *testing.T) {
 // is no failure.
 func TestProtonDeletesWhatIsGone(t *testing.T) {
 	t.Parallel()
-	protonTest(t, seedNoProton, func(t *testing.T, _ *emulator.Emulator, c *proton.Client) {
+	protonTest(t, seedProtonVersions, func(t *testing.T, _ *emulator.Emulator, c *proton.Client) {
 		out, err := c.DeleteService(t.Context(), proton.DeleteServiceRequest{Name: "gone"})
 		require.NoError(t, err)
 		assert.Nil(t, out.Service)

@@ -5,7 +5,6 @@ package depot
 import (
 	"github.com/polycloud-sdk/polycloud-go/depot"
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 )
 
 // operations are all operations of the service.
@@ -13,6 +12,3 @@ var operations = front.API{
 	"PutCrate": front.Describe[depot.PutCrateRequest, depot.PutCrateResponse](front.Operation{Method: "POST", Path: "/"}),
 	"GetCrate": front.Describe[depot.GetCrateRequest, depot.GetCrateResponse](front.Operation{Method: "POST", Path: "/", Certain: []string{"crate"}}),
 }
-
-// resources are the resources that are kept as documents.
-var resources = []resource.Kind{}

@@ -4,7 +4,6 @@ package shop
 
 import (
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/shop"
 )
 
@@ -13,17 +12,4 @@ var operations = front.API{
 	"CreateItem": front.Describe[shop.CreateItemRequest, shop.CreateItemResponse](front.Operation{Method: "POST", Path: "/shops/{shopId}/items", Certain: []string{"item.itemArn"}}),
 	"ListItems":  front.Describe[shop.ListItemsRequest, shop.ListItemsResponse](front.Operation{Method: "GET", Path: "/shops/{shopId}/items", Pages: &front.Pages{From: "NextToken", Items: "Items", Next: "NextToken"}}),
 	"DeleteItem": front.Describe[shop.DeleteItemRequest, shop.DeleteItemResponse](front.Operation{Method: "DELETE", Path: "/shops/{shopId}/items/{itemId}"}),
-}
-
-// resources are the resources that are kept as documents.
-var resources = []resource.Kind{
-	{
-		Name:    "Item",
-		ID:      []string{"itemArn"},
-		Create:  []string{"CreateItem"},
-		List:    []string{"ListItems"},
-		Delete:  []string{"DeleteItem"},
-		Make:    map[string]string{"itemArn": "item-{uuid}"},
-		Members: map[string]string{"DeleteItem.itemId": "itemArn"},
-	},
 }

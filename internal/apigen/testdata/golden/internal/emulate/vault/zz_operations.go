@@ -4,7 +4,6 @@ package vault
 
 import (
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/vault"
 )
 
@@ -17,17 +16,4 @@ var operations = front.API{
 	"DescribeKeys":    front.Describe[vault.DescribeKeysRequest, vault.DescribeKeysResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{From: "Page", Numbered: true, Items: "Items", TotalPages: "TotalPages"}, Certain: []string{"Items"}}),
 	"DescribeFloors":  front.Describe[vault.DescribeFloorsRequest, vault.DescribeFloorsResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{Items: "Floors"}, Certain: []string{"Floors"}}),
 	"DescribeLedger":  front.Describe[vault.DescribeLedgerRequest, vault.DescribeLedgerResponse](front.Operation{Method: "POST", Path: "/", Pages: &front.Pages{From: "SearchAfter", Next: "SearchAfter"}}),
-}
-
-// resources are the resources that are kept as documents.
-var resources = []resource.Kind{
-	{
-		Name:    "Box",
-		ID:      []string{"BoxId"},
-		List:    []string{"DescribeBoxes"},
-		Actions: map[string]map[string]any{"OpenBox": {"State": int64(1), "Weight": nil}},
-		Times:   map[string]string{"updated": "CreateTime:s"},
-		Like:    map[string][]string{"Wood": {"BoxId"}},
-		Missing: "ResourceNotFound.BoxNotFound",
-	},
 }

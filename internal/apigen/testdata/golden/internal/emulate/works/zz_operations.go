@@ -4,7 +4,6 @@ package works
 
 import (
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/front"
-	"github.com/polycloud-sdk/polycloud-go/internal/emulate/resource"
 	"github.com/polycloud-sdk/polycloud-go/works"
 )
 
@@ -17,6 +16,3 @@ var operations = front.API{
 	"StopPlant":     front.Describe[works.StopPlantRequest, works.StopPlantResponse](front.Operation{Method: "POST", Path: "/v2/stop"}),
 	"ListShifts":    front.Describe[works.ListShiftsRequest, works.ListShiftsResponse](front.Operation{Method: "GET", Path: "/v2/shifts", Pages: &front.Pages{From: "Page", Numbered: true, Items: "Shifts", Total: "Total"}, Certain: []string{"shifts"}}),
 }
-
-// resources are the resources that are kept as documents.
-var resources = []resource.Kind{}

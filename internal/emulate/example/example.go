@@ -1,10 +1,13 @@
-package resource
+// Package example responds to operations that read nothing that the emulator keeps, and change nothing: such as prices, and
+// what the service sells.
+package example
 
 import (
 	"fmt"
 	"hash/fnv"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 
@@ -12,23 +15,42 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/world"
 )
 
-// example responds to an operation that changes and reads nothing: with what its response must have, and with what the
-// request says of it.
-func (e *Engine) example(name string, op front.Operation) front.Handler {
+// Config is what the examples of one service share.
+type Config struct {
+	Service string
+	World   *world.World
+	API     front.API
+	Time    func(time.Time) cloud.TimeString // as the service sends times as strings; RFC 3339 if nil
+}
+
+// Complete adds examples for the operations that have no handler. It returns what executes each.
+func (c Config) Complete(handlers front.Handlers) map[string]front.Tier {
+	tiers := map[string]front.Tier{}
+	for name, op := range c.API {
+		tiers[name] = front.Stateful
+		if handlers[name] == nil {
+			tiers[name], handlers[name] = front.Example, c.handler(name, op)
+		}
+	}
+	return tiers
+}
+
+// handler responds with what the response must have, and with what the request says of it.
+func (c Config) handler(name string, op front.Operation) front.Handler {
 	return func(r *front.Received) (any, error) {
 		in, err := r.Decode(op)
 		if err != nil {
 			return nil, err
 		}
 		out := reflect.New(op.Response)
-		e.echo(op, in, out.Elem())
-		e.finish(r, name, op, out.Elem())
+		echo(op, in, out.Elem())
+		c.finish(r, name, op, out.Elem())
 		return out.Interface(), nil
 	}
 }
 
 // echo copies the members of a request that its response has under the same name and in the same type.
-func (e *Engine) echo(op front.Operation, in, out reflect.Value) {
+func echo(op front.Operation, in, out reflect.Value) {
 	for f, field := range out.Fields() {
 		name, _ := wireName(f)
 		if op.Pages != nil && (f.Name == op.Pages.Next || f.Name == op.Pages.Items) {
@@ -44,13 +66,13 @@ func (e *Engine) echo(op front.Operation, in, out reflect.Value) {
 
 // finish adds what a response lacks: the ID of the request, the members that the types require, and those that every
 // success has.
-func (e *Engine) finish(r *front.Received, name string, op front.Operation, out reflect.Value) {
+func (c Config) finish(r *front.Received, name string, op front.Operation, out reflect.Value) {
 	for f, field := range out.Fields() {
 		if wire, _ := wireName(f); strings.EqualFold(wire, "requestId") && field.Kind() == reflect.String {
 			field.SetString(r.RequestID)
 		}
 	}
-	x := example{engine: e, id: exampleID(name, r.Body, r.Path)}
+	x := example{Config: c, id: exampleID(name, r.Body, r.Path)}
 	x.complete(out, 0)
 	for _, path := range op.Certain {
 		x.ensure(out, path)
@@ -66,8 +88,8 @@ func exampleID(name string, body []byte, path string) string {
 
 // An example makes values of members that nothing is known of.
 type example struct {
-	engine *Engine
-	id     string
+	Config
+	id string
 }
 
 // maxExample is how far down examples go.
@@ -118,11 +140,11 @@ func (x example) fill(v reflect.Value, name string, depth int) {
 	case v.Kind() == reflect.Pointer:
 		x.fill(indirect(v), name, depth)
 	case v.Type() == timeType:
-		v.Set(reflect.ValueOf(x.engine.World.Now()))
+		v.Set(reflect.ValueOf(x.World.Now()))
 	case v.Type() == reflect.TypeFor[cloud.TimeString]():
-		v.SetString(x.engine.Time(x.engine.World.Now()))
+		v.SetString(string(x.timeString()))
 	case v.Type() == reflect.TypeFor[cloud.Timestamp]():
-		v.SetInt(x.engine.World.Now().UnixMilli())
+		v.SetInt(x.World.Now().UnixMilli())
 	case firstValue(v):
 	case v.Kind() == reflect.Struct:
 		x.complete(v, depth+1)
@@ -137,11 +159,18 @@ func (x example) fill(v reflect.Value, name string, depth int) {
 	}
 }
 
+func (x example) timeString() cloud.TimeString {
+	if x.Time == nil {
+		return cloud.TimeString(x.World.Now().Format(time.RFC3339))
+	}
+	return x.Time(x.World.Now())
+}
+
 func (x example) text(name string) string {
 	lower := strings.ToLower(name)
 	switch {
 	case strings.HasSuffix(lower, "arn"):
-		return "arn:aws:" + x.engine.Service + ":" + x.engine.World.Region + ":" + world.Account + ":example/" + x.id
+		return "arn:aws:" + x.Service + ":" + x.World.Region + ":" + world.Account + ":example/" + x.id
 	case strings.HasSuffix(lower, "id"):
 		return x.id
 	case strings.HasSuffix(lower, "url"):

@@ -1,0 +1,179 @@
+package emulator_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/emulator"
+)
+
+// startFull starts an emulator with n resources of one kind of each service.
+func startFull(tb testing.TB, n int, opts ...emulator.Option) *emulator.Emulator {
+	tb.Helper()
+	emu, err := emulator.Start(opts...)
+	require.NoError(tb, err)
+	tb.Cleanup(emu.Close)
+	require.NoError(tb, emu.Load(strings.NewReader(manyResources(n))))
+	return emu
+}
+
+// answer answers a request without a connection, so that a benchmark measures the emulator alone.
+func answer(tb testing.TB, emu *emulator.Emulator, req *http.Request) {
+	tb.Helper()
+	req.RequestURI = req.URL.RequestURI()
+	w := httptest.NewRecorder()
+	emu.Handler().ServeHTTP(w, req)
+	require.Equal(tb, http.StatusOK, w.Code, w.Body.String())
+}
+
+// measure measures what prepare returns, not what it does, and reports the time of processors besides that of the clock.
+func measure(b *testing.B, prepare func() func()) {
+	b.Helper()
+	b.ReportAllocs()
+	var used time.Duration
+	for b.Loop() {
+		b.StopTimer()
+		run := prepare()
+		before := cpuTime()
+		b.StartTimer()
+		run()
+		b.StopTimer()
+		used += cpuTime() - before
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(used.Nanoseconds())/float64(b.N), "cpu-ns/op")
+}
+
+// jobsCall lists the jobs of a deployment.
+func jobsCall(parameters string) call {
+	c := flinkCall("ListJobs", "GET", "/api/v2/namespaces/n/jobs", "deploymentId=d"+parameters, "")
+	c.header.Set("Workspace", "w")
+	return c
+}
+
+// pages are pages of lists, in the middle and at the end, sorted and selected.
+func pages(n int) map[string]call {
+	middle, last := n/2, n-10
+	return map[string]call{
+		"finspace":          finspaceCall("GET", "/kx/environments/kxenv/clusters", "", ""),
+		"finspace/selected": finspaceCall("GET", "/kx/environments/kxenv/clusters", "clusterType=HDB", ""),
+		"proton":            protonCall("ListServiceInstances", `{"maxResults":20}`),
+		"proton/sorted":     protonCall("ListServiceInstances", `{"maxResults":20,"sortBy":"name","sortOrder":"DESCENDING"}`),
+		"proton/selected":   protonCall("ListServiceInstances", `{"maxResults":20,"filters":[{"key":"templateName","value":"x"}]}`),
+		"flink":             jobsCall(fmt.Sprintf("&pageIndex=%d", middle/10)),
+		"flink/last":        jobsCall(fmt.Sprintf("&pageIndex=%d", last/10)),
+		"flink/sorted":      jobsCall("&sortName=gmt_create&sortOrder=desc"),
+		"dlc":               dlcCall("DescribeDataEngines", fmt.Sprintf(`{"Offset":%d}`, middle)),
+		"dlc/last":          dlcCall("DescribeDataEngines", fmt.Sprintf(`{"Offset":%d,"Sorting":"desc"}`, last)),
+		"dlc/selected":      dlcCall("DescribeDataEngines", `{"Filters":[{"Name":"state","Values":["1"]}]}`),
+	}
+}
+
+func BenchmarkList100000(b *testing.B) {
+	emu := startFull(b, 100_000)
+	for name, c := range pages(100_000) {
+		b.Run(name, func(b *testing.B) {
+			measure(b, func() func() {
+				req := c.request(b, emu)
+				return func() { answer(b, emu, req) }
+			})
+		})
+	}
+}
+
+// BenchmarkCallAfter100000 reads and changes one resource after many requests, whose tokens and nonces are remembered.
+func BenchmarkCallAfter100000(b *testing.B) {
+	const remembered = 100_000
+	emu := startFull(b, 100_000)
+	for i := range remembered {
+		in := fmt.Sprintf(`{"Task":{"SQLTask":{"SQL":"U0VMRUNUIDE="}},"DataEngineName":"engine-%d"}`, i)
+		answer(b, emu, dlcCall("CreateTask", in).request(b, emu))
+		answer(b, emu, jobCall("job-1").request(b, emu))
+	}
+	i := 0
+	for name, next := range map[string]func() call{
+		"finspace/get": func() call { return finspaceCall("GET", "/kx/environments/kxenv/clusters/cluster-70000", "", "") },
+		"finspace/update": func() call {
+			i++
+			return finspaceCall("PUT", fmt.Sprintf("/kx/environments/kxenv/clusters/cluster-%d/configuration/code", i), "",
+				fmt.Sprintf(`{"clientToken":"token-%d","code":{"s3Bucket":"bucket","s3Key":"k"}}`, i))
+		},
+		"proton/get": func() call {
+			return protonCall("GetServiceInstance", `{"name":"instance-70000","serviceName":"orders"}`)
+		},
+		"flink/get":  func() call { return jobCall("job-70000") },
+		"dlc/get":    func() call { return dlcCall("DescribeDataEngine", `{"DataEngineName":"engine-70000"}`) },
+		"dlc/create": func() call { return dlcCall("CreateTask", `{"Task":{"SQLTask":{"SQL":"U0VMRUNUIDE="}}}`) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			measure(b, func() func() {
+				req := next().request(b, emu)
+				return func() { answer(b, emu, req) }
+			})
+		})
+	}
+}
+
+func jobCall(id string) call {
+	c := flinkCall("GetJob", "GET", "/api/v2/namespaces/n/jobs/"+id, "", "")
+	c.header.Set("Workspace", "w")
+	return c
+}
+
+// BenchmarkDecide fails one change among many resources.
+func BenchmarkDecide(b *testing.B) {
+	emu := startFull(b, 25_000) // of each service
+	i := 0
+	measure(b, func() func() {
+		answer(b, emu, finspaceCall("DELETE", fmt.Sprintf("/kx/environments/kxenv/clusters/cluster-%d", i), "", "").request(b, emu))
+		changes := emu.ChangesUnderWay()
+		i++
+		return func() { require.NoError(b, emu.FailChange(changes[len(changes)-1].ID, "no capacity")) }
+	})
+}
+
+// BenchmarkPage draws the page, and lists resources for it, with many of them.
+func BenchmarkPage(b *testing.B) {
+	emu := startFull(b, 100_000)
+	for name, path := range map[string]string{
+		"page": "/_emulator/", "selected": "/_emulator/?filter=cluster-777", "state": "/_emulator/state?limit=200",
+	} {
+		b.Run(name, func(b *testing.B) {
+			measure(b, func() func() {
+				req := httptest.NewRequest("GET", path, http.NoBody)
+				req.Host = strings.TrimPrefix(emu.URL(), "http://")
+				return func() { answer(b, emu, req) }
+			})
+		})
+	}
+}
+
+// TestListAllocations checks that a page does not cost more allocations if there are more resources. It runs alone,
+// because it counts the allocations of the process.
+func TestListAllocations(t *testing.T) {
+	count := func(n int) map[string]float64 {
+		emu, counts := startFull(t, n), map[string]float64{}
+		for name, c := range pages(1000) { // the same pages of both lists
+			var requests []*http.Request
+			for range 12 {
+				requests = append(requests, c.request(t, emu))
+			}
+			counts[name] = testing.AllocsPerRun(10, func() {
+				answer(t, emu, requests[0])
+				requests = requests[1:]
+			})
+		}
+		return counts
+	}
+	few, many := count(1000), count(10_000)
+	for name := range few {
+		assert.InDelta(t, few[name], many[name], few[name]/4, name)
+	}
+}
