@@ -66,6 +66,9 @@ type ChangeSpec[T any] struct {
 
 	// HasBegun says that the change has begun already, as when it is resumed.
 	HasBegun bool
+
+	// Observer sees the starts of the change; its waits have that of their WaitSpec.
+	Observer Observer
 }
 
 // Change is one change from its preparation to its end. Prepare methods of the service packages return one that has not
@@ -80,7 +83,7 @@ type Change[T any] struct{ starter *starter }
 func NewChange[T any](s ChangeSpec[T]) *Change[T] {
 	st := &starter{
 		service: s.Service, operation: s.Operation, token: s.Token, start: s.Start, began: s.Began, renew: s.Renew,
-		diff: s.Diff, undo: s.Undo, cancel: s.Cancel, turn: make(chan struct{}, 1),
+		diff: s.Diff, undo: s.Undo, cancel: s.Cancel, observer: s.Observer, turn: make(chan struct{}, 1),
 	}
 	if s.Token == nil || s.Start == nil || s.Began == nil || s.Follow == nil {
 		return &Change[T]{}
@@ -193,6 +196,8 @@ type starter struct {
 	undo   func(ctx context.Context) (AnyChange, error)
 	cancel func(ctx context.Context) error
 
+	observer Observer
+
 	turn chan struct{} // held by the goroutine that calls one of the functions
 
 	mu      sync.Mutex
@@ -231,11 +236,13 @@ func (s *starter) begin(ctx context.Context) error {
 		if s.following() != nil {
 			return nil
 		}
-		if err := s.start(ctx); err != nil {
-			return err
-		}
-		s.followed()
-		return nil
+		return s.observed(ctx, func(ctx context.Context) error {
+			if err := s.start(ctx); err != nil {
+				return err
+			}
+			s.followed()
+			return nil
+		})
 	})
 }
 

@@ -1,7 +1,6 @@
 package cloud
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -19,12 +18,16 @@ const (
 	DefaultStartConfirmAfter = 2 * time.Minute
 )
 
-// Config configures a client of any service. Only Region is always required. A client reads its
-// Config once, in New, and never changes anything in it.
+// Config configures a client of any service. Only Region is required. A client reads its Config once, in New, and never
+// changes anything in it. For single calls, [WithOptions] sets some things differently.
 type Config struct {
 	// Region is where the service runs, as its cloud spells it: "us-east-1", "cn-hangzhou",
-	// "ap-guangzhou". Required.
+	// "ap-guangzhou". Required, unless Environment has it.
 	Region string
+
+	// Environment looks up environment variables; nil reads none, and FromEnvironment sets os.Getenv. From them, and
+	// from the files of profiles that they name, a client takes the region and the endpoint if this Config has none.
+	Environment func(name string) string
 
 	// Credentials sign the calls. The default reads the environment variables of the service's
 	// cloud; see AWSEnvironment, AlibabaEnvironment and TencentEnvironment.
@@ -35,18 +38,24 @@ type Config struct {
 	Endpoint       string
 	AllowPlainHTTP bool
 
-	// HTTPClient sends the requests. It is copied; redirects are never followed, because a signed
-	// request must not go elsewhere. The default shares one pool of connections among all clients.
+	// HTTPClient sends the requests. Its Transport is the seam around each attempt: it sees the signed request and must
+	// not change what is signed; what takes part in whole calls is Middleware. It is copied; redirects are never
+	// followed, because a signed request must not go elsewhere. The default shares one pool of connections among all
+	// clients.
 	HTTPClient *http.Client
 
 	// Retry controls how failed calls are retried.
 	Retry Retry
 
 	// RequestRate limits the requests per second, retries included: per operation if the service
-	// counts so, as DLC does, otherwise for the whole client. Requests over the limit wait. The default
-	// is what the service documents: 20 for DLC, with more for a few operations, 100 for Flink, none
-	// for AWS. Negative means no limit.
+	// counts so, as DLC does, otherwise for the whole client. Requests over the limit wait, by their
+	// [Priority]. The default is what the service documents: 20 for DLC, with more for a few operations,
+	// 100 for Flink, none for AWS. Negative means no limit.
 	RequestRate float64
+
+	// Limiter is shared by clients that keep to their rates together, such as those of one account in several parts of a
+	// program; see [Limiter]. By default a client has its own. Each client keeps its own budget for retries.
+	Limiter *Limiter
 
 	// Timeout limits each attempt, including reading the response. The default is DefaultTimeout,
 	// unless HTTPClient has a timeout of its own; negative means no limit.
@@ -61,8 +70,12 @@ type Config struct {
 	// ever logged. The default logs nothing.
 	Logger *slog.Logger
 
-	// OnCall is called once after each call, successful or not, on the caller's goroutine.
-	OnCall func(ctx context.Context, call Call)
+	// Observer sees every call, attempt, start of a change and wait of the client, for traces, metrics and logs of your
+	// own.
+	Observer Observer
+
+	// Middleware takes part in every call, the first outermost. The Observer sees the call from its outside.
+	Middleware []Middleware
 
 	// WaitWithin is the maximum time of the client's waits, WaitEvery the minimum interval between two
 	// polls, and WaitConfirmAfter how long an end must be observed that the response does not prove. They
@@ -115,17 +128,6 @@ type Retry struct {
 	MaxAttempts int
 	MinDelay    time.Duration // default DefaultMinDelay
 	MaxDelay    time.Duration // default DefaultMaxDelay
-}
-
-// Call is one finished call, as Config.OnCall sees it.
-type Call struct {
-	Service    string
-	Operation  string
-	RequestID  string
-	StatusCode int // of the last attempt; 0 when there was no response
-	Attempts   int // 0 when the request was refused before it was sent
-	Elapsed    time.Duration
-	Err        error
 }
 
 // StartWindow is how long a request that may have been sent can still take effect.

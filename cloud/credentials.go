@@ -18,13 +18,17 @@ type Credentials struct {
 	SecretAccessKey Secret
 	SessionToken    Secret    // only for temporary credentials
 	Expires         time.Time // zero when they do not expire
+	Source          string    // where they come from, such as "environment"; it may be empty
 }
 
-// String names the access key ID and nothing secret.
+// String names the access key ID, the source and nothing secret.
 func (c Credentials) String() string {
 	s := "credentials of " + c.AccessKeyID
 	if c.AccessKeyID == "" {
 		s = "no credentials"
+	}
+	if c.Source != "" {
+		s += " from " + c.Source
 	}
 	if !c.Expires.IsZero() {
 		s += " until " + c.Expires.UTC().Format(time.RFC3339)
@@ -158,24 +162,41 @@ func AlibabaEnvironment() CredentialsProvider {
 	return environment("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
 }
 
-// TencentEnvironment reads TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN.
+// TencentEnvironment reads TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN, or if that is not
+// set TENCENTCLOUD_SECURITY_TOKEN, as Terraform's provider calls it.
 func TencentEnvironment() CredentialsProvider {
-	return environment("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_TOKEN")
+	return environment("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN")
 }
 
 // environment reads the variables when it is called, not when it is made, so that a program may set them late.
-func environment(id, secret, token string) CredentialsProvider {
+func environment(id, secret string, tokens ...string) CredentialsProvider {
 	return localProvider(func() (Credentials, error) {
 		c := Credentials{
 			AccessKeyID:     os.Getenv(id),
 			SecretAccessKey: NewSecret(os.Getenv(secret)),
-			SessionToken:    NewSecret(os.Getenv(token)),
+			SessionToken:    NewSecret(firstSet(tokens)),
+			Source:          "environment",
 		}
-		if c.AccessKeyID == "" || c.SecretAccessKey.IsZero() {
-			return Credentials{}, &credentialsError{"no credentials: set Config.Credentials, or " + id + " and " + secret}
+		switch {
+		case c.AccessKeyID == "" && c.SecretAccessKey.IsZero():
+			return Credentials{}, NotConfigured("no credentials: set Config.Credentials, or %s and %s", id, secret)
+		case c.AccessKeyID == "":
+			return Credentials{}, &credentialsError{secret + " is set, but " + id + " is not"}
+		case c.SecretAccessKey.IsZero():
+			return Credentials{}, &credentialsError{id + " is set, but " + secret + " is not"}
 		}
 		return c, nil
 	})
+}
+
+// firstSet returns the value of the first variable that is set.
+func firstSet(names []string) string {
+	for _, name := range names {
+		if value := os.Getenv(name); value != "" {
+			return value
+		}
+	}
+	return ""
 }
 
 // credentialsError is the error of a provider without usable credentials.

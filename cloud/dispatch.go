@@ -18,6 +18,7 @@ const (
 // goroutine.
 type dispatcher struct {
 	waits []*follower
+	seen  []observed // what observers see of them; nil if nobody observes
 	pace  pace
 	yield func(Step, error) bool
 	due   schedule
@@ -29,6 +30,41 @@ type dispatcher struct {
 	few, many   int
 	ended, live int
 	done        []bool // which have ended
+}
+
+// observed is a wait of the fleet that has an observer, and the context under which it polls.
+type observed struct {
+	ctx context.Context
+	watched
+}
+
+// observe tells the observers that the waits begin.
+func (d *dispatcher) observe(ctx context.Context) {
+	for i, f := range d.waits {
+		under, w := f.observe(ctx)
+		if w.end == nil && under == ctx {
+			continue
+		}
+		if d.seen == nil {
+			d.seen = make([]observed, len(d.waits))
+		}
+		d.seen[i] = observed{under, w}
+	}
+}
+
+// context returns the context of the polls of one wait.
+func (d *dispatcher) context(ctx context.Context, index int) context.Context {
+	if d.seen == nil || d.seen[index].ctx == nil {
+		return ctx
+	}
+	return d.seen[index].ctx
+}
+
+// finish tells the observers that the waits which have not ended are left.
+func (d *dispatcher) finish() {
+	for i := range d.seen {
+		d.seen[i].finish()
+	}
 }
 
 // polled is the result of one poll.
@@ -118,12 +154,15 @@ func (d *dispatcher) poll(ctx context.Context, index int) {
 		}
 		d.polls <- p
 	}()
-	p.Observation, p.Value, p.err = d.waits[index].poll(ctx, d.pace)
+	p.Observation, p.Value, p.err = d.waits[index].poll(d.context(ctx, index), d.pace)
 	returned = true
 }
 
 // report counts a poll, schedules the next one of its change, and yields it.
 func (d *dispatcher) report(p polled) bool {
+	if d.seen != nil {
+		d.seen[p.Index].see(p.Observation, p.err)
+	}
 	switch {
 	case p.err == nil && !p.Done():
 		heap.Push(&d.due, turn{time.Now().Add(p.Next), p.Index})
@@ -133,6 +172,9 @@ func (d *dispatcher) report(p polled) bool {
 	default:
 		d.ended++
 		d.done[p.Index] = true
+		if d.seen != nil {
+			d.seen[p.Index].finish()
+		}
 	}
 	p.Live, p.Ended = d.live, d.ended
 	return d.yield(p.Step, p.err)

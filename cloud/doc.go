@@ -4,6 +4,8 @@
 //
 //	c, err := finspace.New(cloud.Config{Region: "us-east-1"})
 //
+// [FromEnvironment] returns one that takes region and endpoint from the variables and profiles of the vendors' tools.
+//
 // # Errors
 //
 // Every failure of a call is an [Error] or, if the request was refused before it was sent, a
@@ -48,6 +50,31 @@
 // again when the service refuses a key, so that keys can be replaced while a program runs. Malformed keys, such
 // as keys with surrounding white space, are refused before anything is sent. Credentials never appear in
 // errors, logs or printed values.
+//
+// # Request rates
+//
+// Requests over the rate of Config.RequestRate, by default the one that a service documents, wait for their turn. A
+// service counts all requests of an account, so the clients of one account in a program should share a [Limiter]:
+//
+//	shared := cloud.NewLimiter(0)
+//	batch, err := flink.New(cloud.Config{Region: "cn-hangzhou", Limiter: shared})
+//	page, err := flink.New(cloud.Config{Region: "cn-hangzhou", Limiter: shared})
+//
+// Turns go by [Priority], which [WithOptions] sets: an interactive call can pass the queue of background work. Polls of
+// waits come after other calls.
+//
+// # Observing
+//
+// Config.Observer sees every call, its attempts, the starts of changes and the waits, as each begins and ends; see
+// [Observer]. [CallFunc] is the short form for finished calls, and [WithObserver] is for code that has no part in the
+// configuration:
+//
+//	cfg.Observer = cloud.CallFunc(func(ctx context.Context, call cloud.CallResult) {
+//		slog.InfoContext(ctx, "call", "operation", call.Operation, "elapsed", call.Elapsed, "error", call.Err)
+//	})
+//
+// A token has the ID of its change, and with a [Tracer] the span of its start, so that the traces of all processes
+// that deal with the change can be linked. Nothing of that is sent to a service.
 //
 // # JSON
 //

@@ -41,7 +41,7 @@ func WaitAll(ctx context.Context, waiters ...AnyWaiter) ([]Result, error) {
 
 // Fleet waits for many changes. Each keeps its own cadence, and the one that is due first is polled first.
 // Only polls in progress have goroutines, so that ten thousand changes cost no more memory than their
-// waiters. The polls share the Config.RequestRate of their client.
+// waiters. The polls share the Config.RequestRate of their client, after its other calls.
 type Fleet struct {
 	// Concurrency is how many polls run at once. By default it follows the load: 16, and up to 256 while
 	// polls are late.
@@ -101,7 +101,8 @@ func (f Fleet) Watch(ctx context.Context, waiters ...AnyWaiter) iter.Seq2[Step, 
 		}
 		ctx, cancel := context.WithCancelCause(orBackground(ctx))
 		d := newDispatcher(waiters, f, yield)
-		defer func() { cancel(nil); d.running.Wait() }()
+		defer func() { cancel(nil); d.running.Wait(); d.finish() }()
+		d.observe(ctx)
 		for d.ended < len(waiters) {
 			p, ok := d.next(ctx)
 			if !ok {

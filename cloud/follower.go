@@ -15,6 +15,8 @@ import (
 // passes around are the pointers that read returns.
 type follower struct {
 	service, operation string
+	region             string
+	observer           Observer
 	token              string
 	secret             bool             // the token may hold secrets
 	started            time.Time        // by clock
@@ -92,14 +94,18 @@ func (f *follower) wait(ctx context.Context, p pace) (value any, err error) {
 }
 
 func (f *follower) watch(ctx context.Context, p pace, yield func(Observation, any, error) bool) {
-	ctx = orBackground(ctx)
+	ctx, w := f.observe(orBackground(ctx))
+	defer w.finish()
 	for {
 		l, value, err := f.poll(ctx, p)
+		w.see(l, err)
 		if !yield(l, value, err) || err != nil || l.Done() {
 			return
 		}
 		if pause(ctx, l.Next) != nil {
-			yield(f.interrupted(contextError(ctx)))
+			l, value, err = f.interrupted(contextError(ctx))
+			w.see(l, err)
+			yield(l, value, err)
 			return
 		}
 	}

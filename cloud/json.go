@@ -329,25 +329,38 @@ func (e *ValidationError) UnmarshalJSON(data []byte) error {
 }
 
 type callJSON struct {
+	Provider   string    `json:"provider,omitzero"`
 	Service    string    `json:"service"`
 	Operation  string    `json:"operation"`
+	Region     string    `json:"region,omitzero"`
+	Host       string    `json:"host,omitzero"`
+	Poll       bool      `json:"poll,omitzero"`
 	RequestID  string    `json:"requestId,omitzero"`
 	StatusCode int       `json:"statusCode,omitzero"`
 	Attempts   int       `json:"attempts"`
 	Elapsed    duration  `json:"elapsed"`
+	Code       Code      `json:"code,omitzero"`
 	Error      errorJSON `json:"error,omitzero"`
+
+	IdempotencyToken string `json:"idempotencyToken,omitzero"`
 }
 
 // MarshalJSON writes the call with the error, if any, as an object.
-func (c Call) MarshalJSON() ([]byte, error) {
-	return json.Marshal(callJSON{c.Service, c.Operation, c.RequestID, c.StatusCode, c.Attempts, duration(c.Elapsed), errorJSON{c.Err}})
+func (r CallResult) MarshalJSON() ([]byte, error) {
+	return json.Marshal(callJSON{
+		r.Provider, r.Service, r.Operation, r.Region, r.Host, r.Poll, r.RequestID, r.StatusCode, r.Attempts, duration(r.Elapsed), r.Code,
+		errorJSON{r.Err}, r.IdempotencyToken,
+	})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
-func (c *Call) UnmarshalJSON(data []byte) error {
+func (r *CallResult) UnmarshalJSON(data []byte) error {
 	var j callJSON
 	err := json.Unmarshal(data, &j)
-	*c = Call{j.Service, j.Operation, j.RequestID, j.StatusCode, j.Attempts, time.Duration(j.Elapsed), j.Error.error}
+	*r = CallResult{
+		CallInfo{j.Provider, j.Service, j.Operation, j.Region, j.Host, j.Poll},
+		j.RequestID, j.StatusCode, j.Attempts, time.Duration(j.Elapsed), j.Error.error, j.Code, j.IdempotencyToken,
+	}
 	return err
 }
 

@@ -19,6 +19,7 @@ import (
 )
 
 var (
+	aCall      = cloud.CallInfo{Provider: "acme", Service: "things", Operation: "GetThing", Region: "us-east-1", Host: "things.test:8443", Poll: true}
 	aCallError = &cloud.Error{
 		Service: "things", Operation: "GetThing", Kind: cloud.ErrThrottled, Code: "SlowDown", Message: "easy", RequestID: "r-1",
 		StatusCode: 429, RetryAfter: 90 * time.Second, Attempts: 3, MaybeExecuted: true, Err: errors.New("reset by peer"),
@@ -66,8 +67,8 @@ func TestJSON(t *testing.T) {
 		{"interrupted wait", &cloud.WaitError{Service: "s", Operation: "O", Err: aValidationError}, `{"service":"s","operation":"O","outcome":"pending","kind":"invalid","elapsed":"0s","cause":` + validationErrorText + `}`},
 		{"validation error", aValidationError, validationErrorText},
 		{"fleet error", &cloud.FleetError{Total: 3, Errs: []error{aWaitError, errors.New("other")}}, `{"total":3,"errors":[` + waitErrorText + `,{"message":"other"}]}`},
-		{"call", &cloud.Call{Service: "things", Operation: "GetThing", Attempts: 1, Elapsed: 1500 * time.Millisecond, Err: aCallError}, `{"service":"things","operation":"GetThing","attempts":1,"elapsed":"1.5s","error":` + callErrorText + `}`},
-		{"good call", &cloud.Call{Service: "things", Operation: "GetThing", RequestID: "r", StatusCode: 200, Attempts: 1}, `{"service":"things","operation":"GetThing","requestId":"r","statusCode":200,"attempts":1,"elapsed":"0s"}`},
+		{"call", &cloud.CallResult{CallInfo: aCall, Attempts: 1, Elapsed: 1500 * time.Millisecond, Err: aCallError, Code: "SlowDown"}, `{"provider":"acme","service":"things","operation":"GetThing","region":"us-east-1","host":"things.test:8443","poll":true,"attempts":1,"elapsed":"1.5s","code":"SlowDown","error":` + callErrorText + `}`},
+		{"good call", &cloud.CallResult{CallInfo: aCall, RequestID: "r", StatusCode: 200, Attempts: 1}, `{"provider":"acme","service":"things","operation":"GetThing","region":"us-east-1","host":"things.test:8443","poll":true,"requestId":"r","statusCode":200,"attempts":1,"elapsed":"0s"}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -117,7 +118,7 @@ func FuzzJSON(f *testing.F) {
 	f.Add(waitErrorText)
 	f.Add(`{"outcome":"canceled","error":{"total":1,"errors":[null,{}]},"elapsed":"x"}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, v := range []any{new(cloud.Observation), new(cloud.Step), new(cloud.Result), new(cloud.Error), new(cloud.WaitError), new(cloud.FleetError), new(cloud.ValidationError), new(cloud.Call)} {
+		for _, v := range []any{new(cloud.Observation), new(cloud.Step), new(cloud.Result), new(cloud.Error), new(cloud.WaitError), new(cloud.FleetError), new(cloud.ValidationError), new(cloud.CallResult)} {
 			if json.Unmarshal([]byte(text), v) != nil {
 				continue
 			}

@@ -46,6 +46,8 @@ const (
 	ErrCanceled Kind = "canceled"
 	// ErrSuperseded is a change that another one replaced before it was seen to be live.
 	ErrSuperseded Kind = "superseded"
+	// ErrUnhealthy is a change that is live, but did not pass the check of the caller.
+	ErrUnhealthy Kind = "unhealthy"
 
 	// ErrNotBegun is a change that has not begun, although its start was tried: it has to be prepared anew. Only a
 	// [StartError] has this kind and the next one.

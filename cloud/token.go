@@ -17,12 +17,17 @@ type TokenInfo struct {
 	Service   string `json:"service"`
 	Operation string `json:"operation"`
 	Region    string `json:"region"`
+	// ID is the same in all tokens of a change, and in no other's; empty in those of versions without it.
+	ID string `json:"id,omitzero"`
 	// Account is the account number or a key ID, where the credentials tell; see Config.AllowForeignTokens.
 	Account string `json:"account,omitzero"`
 	// Resource is what the change is about: "kx7example/hdb-prod"; empty if only the service will name it.
 	Resource string    `json:"resource,omitzero"`
 	Prepared time.Time `json:"prepared,omitzero"` // by the clock of the service, as far as it was known
 	Started  time.Time `json:"started,omitzero"`  // zero if the token was made before the start
+	// Traceparent is the span of the start, and before that the one of the preparation, as in the header of W3C Trace
+	// Context; empty without an Observer that is a Tracer.
+	Traceparent string `json:"traceparent,omitzero"`
 }
 
 const (
@@ -69,7 +74,21 @@ func peekToken(text string) (info TokenInfo, err error) {
 		return info, fmt.Errorf("is damaged: %.200q", err.Error())
 	}
 	info.Service, info.Operation = parts[1], parts[2]
+	info.dropInvalid()
 	return info, info.check()
+}
+
+// maxID is more than any ID has, in bytes.
+const maxID = 64
+
+// dropInvalid drops what only observers use, if it is not what this module writes: a change must not be lost for that.
+func (i *TokenInfo) dropInvalid() {
+	if len(i.ID) > maxID || strings.Trim(i.ID, "-0123456789abcdef") != "" {
+		i.ID = ""
+	}
+	if !isTraceparent(i.Traceparent) {
+		i.Traceparent = ""
+	}
 }
 
 // check refuses times that no clock shows.

@@ -102,6 +102,10 @@ type WaitSpec[T any] struct {
 	Token   string
 	// TokenSecret says that Token may hold secrets, so that JSON leaves it out.
 	TokenSecret bool
+
+	// Observer sees the waits. Region is where the resource is, for the Observer.
+	Observer Observer
+	Region   string
 }
 
 // Defaults that apply where a WaitSpec leaves a field zero.
@@ -184,7 +188,7 @@ func NewWaiter[T any](w WaitSpec[T]) *Waiter[T] {
 		service: w.Service, operation: w.Operation, token: w.Token, secret: w.TokenSecret, started: w.Started, clock: w.Clock,
 		goneIsSuccess: w.GoneIsSuccess, appearWithin: w.AppearWithin, confirm: w.Confirm, confirmAfter: max(w.ConfirmAfter, 0),
 		within: w.Within, minInterval: w.MinInterval, maxInterval: w.MaxInterval, resumed: w.Resumed, renewable: w.Renewable,
-		meet: w.Meet,
+		meet: w.Meet, observer: w.Observer, region: w.Region,
 	}}
 	waiter.follower.setDefaults()
 	if w.Read != nil && w.Judge != nil {

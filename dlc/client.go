@@ -76,7 +76,8 @@ func WithDataEngineName(id, name string) Option {
 	}
 }
 
-// New returns a client for the region that cfg names. Without Config.Credentials, the environment
+// New returns a client for the region that cfg names, or else that of the environment if cfg is of
+// [cloud.FromEnvironment]. Without Config.Credentials, the environment
 // variables TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_TOKEN are read at the
 // first call.
 func New(cfg cloud.Config, opts ...Option) (*Client, error) {
@@ -87,11 +88,16 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	if err := o.check(cfg); err != nil {
 		return nil, err
 	}
-	api, err := tencent.New(cfg, tencent.Service{
+	s := tencent.Service{
 		Name: service, Version: version, Kinds: errorKinds, Rate: requestRate,
 		International: o.site == International, Language: o.languageOrDefault(), RequestClient: o.requestClient,
 		Internal: o.internal, Regional: o.regional, ActionUnsigned: o.actionUnsigned,
-	})
+	}
+	cfg, err := tencent.Resolve(cfg, s)
+	if err != nil {
+		return nil, err
+	}
+	api, err := tencent.New(cfg, s)
 	if err != nil {
 		return nil, err
 	}

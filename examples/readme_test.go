@@ -16,7 +16,7 @@ var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
 
 func TestReadmeAndDocsShowCodeThatIsTested(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"README.md", "docs/emulator.md"} {
+	for _, name := range []string{"README.md", "docs/emulator.md", "docs/telemetry.md"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			showsTestedCode(t, "../"+name)
@@ -24,12 +24,17 @@ func TestReadmeAndDocsShowCodeThatIsTested(t *testing.T) {
 	}
 }
 
-// showsTestedCode checks that all Go code in a document is in the examples.
+// showsTestedCode checks that all Go code in a document is in the examples, or in the tests of the modules beside this one.
 func showsTestedCode(t *testing.T, name string) {
 	document, err := os.ReadFile(name)
 	require.NoError(t, err)
 	files, err := filepath.Glob("*/*.go")
 	require.NoError(t, err)
+	for _, module := range []string{"../otel", "../credentials/*"} {
+		more, err := filepath.Glob(module + "/*_test.go")
+		require.NoError(t, err)
+		files = append(files, more...)
+	}
 	var code strings.Builder
 	for _, file := range files {
 		text, err := os.ReadFile(file)

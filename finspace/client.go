@@ -22,7 +22,8 @@ func WithFIPS() Option { return func(o *options) { o.fips = true } }
 // WithDualStack uses the endpoints that are reachable by IPv4 and IPv6.
 func WithDualStack() Option { return func(o *options) { o.dualStack = true } }
 
-// New returns a client for the region that cfg names. Without Config.Credentials, the environment
+// New returns a client for the region that cfg names, or else that of the environment if cfg is of
+// [cloud.FromEnvironment]. Without Config.Credentials, the environment
 // variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN are read at the first call.
 func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	var o options

@@ -37,13 +37,18 @@ func WithVPC() Option { return func(o *options) { o.vpc = true } }
 // WithHMACSHA1 signs with HMAC-SHA1, the older algorithm, instead of ACS3-HMAC-SHA256.
 func WithHMACSHA1() Option { return func(o *options) { o.hmacSHA1 = true } }
 
-// New returns a client for the region that cfg names. Without Config.Credentials, the environment
+// New returns a client for the region that cfg names, or else that of the environment if cfg is of
+// [cloud.FromEnvironment]. Without Config.Credentials, the environment
 // variables ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and
 // ALIBABA_CLOUD_SECURITY_TOKEN are read at the first call.
 func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	var o options
 	for _, opt := range opts {
 		opt(&o)
+	}
+	cfg, err := alibaba.Resolve(cfg, service) // first, because the region is in the defaults
+	if err != nil {
+		return nil, err
 	}
 	api, err := alibaba.New(cfg, alibaba.Service{
 		Name: service, Product: "ververica", Version: version, Regions: regions, Kinds: errorKinds,

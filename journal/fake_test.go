@@ -157,8 +157,10 @@ func (t *thing) take(ctx context.Context) error {
 	}
 	t.sent[fmt.Sprint(t.number)] = time.Now()
 	t.effects = append(t.effects, fmt.Sprint(t.number))
-	if f := cloud.OnCallFrom(ctx); f != nil {
-		f(ctx, cloud.Call{Service: "things", Operation: "ChangeThing", RequestID: fmt.Sprintf("req-%d", t.number)})
+	if o := cloud.ObserverFrom(ctx); o != nil {
+		call := cloud.CallInfo{Service: "things", Operation: "ChangeThing"}
+		_, end := o.OnCall(ctx, call)
+		end(cloud.CallResult{CallInfo: call, RequestID: fmt.Sprintf("req-%d", t.number)})
 	}
 	return nil
 }

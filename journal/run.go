@@ -13,12 +13,6 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// Option changes one call of Run.
-type Option func(*runner)
-
-// By names who makes the change, for the steps. The default is the host and the process: "build-7/4711".
-func By(name string) Option { return func(r *runner) { r.by = name } }
-
 // Run carries out one change exactly once, whatever crashes: called again after any crash, from any process, it goes
 // on where the last call was, and when the change has ended it returns the recorded end. The key names the change in the journal;
 // another change needs another key. prepare and resume are methods of a client, such as PrepareStopJob, with its request,
@@ -45,6 +39,9 @@ func Run[C cloud.AnyChange](
 		journal: j, key: key,
 		prepare: func(ctx context.Context) (cloud.AnyChange, error) { return change(prepare(ctx)) },
 		resume:  func(token string) (cloud.AnyChange, error) { return change(resume(token)) },
+		check:   func(cloud.AnyChange) error { return nil },
+		onStep:  func(Step) {},
+		onPoll:  func(cloud.Observation) {},
 	}
 	for _, opt := range opts {
 		opt(r)
@@ -83,6 +80,9 @@ type runner struct {
 	key, by string
 	prepare func(context.Context) (cloud.AnyChange, error)
 	resume  func(token string) (cloud.AnyChange, error)
+	check   func(cloud.AnyChange) error
+	onStep  func(Step)
+	onPoll  func(cloud.Observation)
 
 	entry  Entry           // as it is recorded
 	change cloud.AnyChange // that of the entry's token; nil until it is known
@@ -141,6 +141,9 @@ func (r *runner) open(ctx context.Context) (err error) {
 	}
 	o := observe()
 	ch, err := r.prepare(o.context(ctx))
+	if err == nil {
+		err = r.check(ch)
+	}
 	if err != nil {
 		return err
 	}
@@ -231,7 +234,11 @@ func (r *runner) isVoid(ctx context.Context) bool {
 func (r *runner) renew(ctx context.Context, o *observer, cause error) error {
 	found := r.step(EventNotBegun, r.change, o, cause)
 	o = observe()
-	if err := r.change.Renew(o.context(ctx)); err != nil {
+	err := r.change.Renew(o.context(ctx))
+	if err == nil {
+		err = r.check(r.change)
+	}
+	if err != nil {
 		refused := r.step(EventRefused, r.change, o, err)
 		r.change = nil
 		if err := r.record(ctx, r.entry.with(found, refused)); err != nil {
@@ -245,7 +252,7 @@ func (r *runner) renew(ctx context.Context, o *observer, cause error) error {
 // follow waits for the end of the change and records it.
 func (r *runner) follow(ctx context.Context) (End, error) {
 	o := observe()
-	value, err := r.change.WaitAny(o.context(ctx))
+	value, err := r.wait(o.context(ctx))
 	failed, isWait := errors.AsType[*cloud.WaitError](err)
 	switch {
 	case err == nil:
@@ -272,6 +279,17 @@ func (r *runner) follow(ctx context.Context) (End, error) {
 	return end, err
 }
 
+// wait waits for the end of the change and reports every poll.
+func (r *runner) wait(ctx context.Context) (any, error) {
+	for {
+		observed, err := r.change.PollAny(ctx)
+		r.onPoll(observed)
+		if err != nil || observed.Done() || pause(ctx, observed.Next) != nil {
+			return r.change.WaitAny(ctx) // what the last poll found, or that ctx has ended
+		}
+	}
+}
+
 // recordWithin is how long it may take to record what has happened.
 const recordWithin = 30 * time.Second
 
@@ -292,7 +310,11 @@ func (r *runner) record(ctx context.Context, next Entry) error {
 		return fmt.Errorf("journal: store %q: %w", r.key, err)
 	}
 	next.Version++
+	added := next.Steps[len(r.entry.Steps)+r.entry.Dropped-next.Dropped:]
 	r.entry = next
+	for _, step := range added {
+		r.onStep(step)
+	}
 	return nil
 }
 
@@ -324,7 +346,7 @@ type observer struct {
 func observe() *observer { return &observer{began: time.Now()} }
 
 func (o *observer) context(ctx context.Context) context.Context {
-	return cloud.WithOnCall(ctx, func(_ context.Context, call cloud.Call) {
+	return cloud.WithObserver(ctx, cloud.CallFunc(func(_ context.Context, call cloud.CallResult) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		if call.RequestID != "" {
@@ -333,7 +355,7 @@ func (o *observer) context(ctx context.Context) context.Context {
 		if len(o.list) > maxIDs {
 			o.list = slices.Delete(o.list, 0, 1)
 		}
-	})
+	}))
 }
 
 func (o *observer) ids() []string {

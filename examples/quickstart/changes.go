@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -59,14 +58,18 @@ type change struct {
 	elapsed                time.Duration
 }
 
-// newChanges returns the changes, in the order of their names.
-func newChanges(cfg cloud.Config, site dlc.Site) ([]*change, error) {
+// newChanges returns the changes, in the order of their names. The clients of those that are wanted must be made; others
+// may lack their region.
+func newChanges(cfg cloud.Config, site dlc.Site, wanted ...string) ([]*change, error) {
 	kx, err1 := finspace.New(cfg)
 	jobs, err2 := flink.New(cfg)
 	engines, err3 := dlc.New(cfg, dlc.WithSite(site))
 	instances, err4 := proton.New(cfg)
-	if err := cmp.Or(err1, err2, err3, err4); err != nil {
-		return nil, err
+	failed := map[string]error{"code": err1, "changeset": err1, "hotupdate": err2, "image": err3, "instance": err4}
+	for _, name := range wanted {
+		if failed[name] != nil {
+			return nil, failed[name]
+		}
 	}
 	return []*change{
 		newChange("finspace", "code", kx.BeginUpdateKxClusterCodeConfiguration, kx.ResumeUpdateKxClusterCodeConfiguration,

@@ -10,7 +10,7 @@
 //	go run ./cmd/emulator -seed examples/seed.json
 //	go run ./examples/quickstart -endpoint http://127.0.0.1:4566
 //
-// With -live and real credentials it makes one real change:
+// With -live and real credentials it makes one real change. Without -region it uses the region of the vendor's own tools:
 //
 //	go run ./examples/quickstart -live image -region ap-singapore -request '{"DataEngineId":"DataEngine-1","NewImageVersionId":"image-2"}'
 package main
@@ -54,7 +54,7 @@ func parse(args []string, out io.Writer) (o options, err error) {
 	f.StringVar(&o.live, "live", "", "make one real change: "+strings.Join(names, ", "))
 	f.StringVar(&o.request, "request", "{}", "live: the request in JSON")
 	f.StringVar(&o.resume, "resume", "", "live: a resume token; wait for its change instead of starting one")
-	f.StringVar(&o.cfg.Region, "region", "", "the region of -live or -endpoint")
+	f.StringVar(&o.cfg.Region, "region", "", "the region of -live, if not that of the environment, or of -endpoint")
 	f.StringVar(&o.cfg.Endpoint, "endpoint", "", "the URL of an emulator with examples/seed.json; live: the endpoint, if not the region's")
 	f.StringVar(&o.site, "site", string(dlc.Mainland), "live image: mainland or international")
 	if err := f.Parse(args); err != nil {
@@ -80,6 +80,7 @@ func (o *options) connect(opts ...emulator.Option) (stop func(), err error) {
 	}
 	switch {
 	case o.live != "":
+		o.cfg.Environment = cloud.FromEnvironment().Environment
 		return func() {}, nil
 	case o.cfg.Endpoint != "":
 		o.cfg.Region = cmp.Or(o.cfg.Region, emulator.DefaultRegion)
@@ -116,7 +117,11 @@ func carryOut(ctx context.Context, o options, out io.Writer, terminal bool, opts
 		return 2
 	}
 	defer stop()
-	changes, err := newChanges(o.cfg, dlc.Site(o.site))
+	wanted := names
+	if o.live != "" {
+		wanted = []string{o.live}
+	}
+	changes, err := newChanges(o.cfg, dlc.Site(o.site), wanted...)
 	if err != nil {
 		fmt.Fprintln(out, err)
 		return 2

@@ -90,6 +90,11 @@ func TestEndpoint(t *testing.T) {
 }
 
 func TestFlags(t *testing.T) {
+	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CONFIG_FILE", "AWS_PROFILE", "TENCENTCLOUD_REGION", "TCCLI_PROFILE"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("HOME", t.TempDir())
+	t.Setenv("ALIBABA_CLOUD_REGION_ID", "cn-beijing")
 	tests := []struct {
 		name string
 		args []string
@@ -109,6 +114,7 @@ func TestFlags(t *testing.T) {
 		{"live with a request", []string{"-live", "instance", "-region", "us-east-1", "-request", `{"serviceName": "shop"}`}, 1, "not started: proton UpdateServiceInstance: invalid: name: required; deploymentType: required"},
 		{"live with nothing else", []string{"-live", "code", "-region", "us-east-1"}, 1, "environmentId: required"},
 		{"live changeset", []string{"-live", "changeset", "-region", "us-east-1"}, 1, "databaseName: required"},
+		{"live with the region of the environment", []string{"-live", "hotupdate"}, 1, "workspace: required"},
 		{"live hot update", []string{"-live", "hotupdate", "-region", "cn-hangzhou"}, 1, "workspace: required"},
 		{"live image", []string{"-live", "image", "-region", "ap-singapore", "-site", "international"}, 1, "DataEngineId: required"},
 		{"live instance", []string{"-live", "instance", "-region", "us-east-1"}, 1, "serviceName: required"},

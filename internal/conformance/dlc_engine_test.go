@@ -39,16 +39,16 @@ func dlcEngines(d *dlcCaller) {
 		"MaxConcurrency": 7,
 		"AutoSuspend":    false, "AutoSuspendTime": 20, "TolerableQueueTime": 2,
 	}
-	d.engine("sql", dlc.DataEngineStateResizing, dlc.DataEngineStateRunning, "UpdateDataEngine", update)
+	d.engine(dlc.DataEngineStateResizing, dlc.DataEngineStateRunning, "UpdateDataEngine", update)
 	d.shows(d.do("DescribeDataEngine", object{"DataEngineName": "sql"})["DataEngine"], update)
 	const asleep = "ResourceNotFound.DataEngineNotActivity"
-	d.engine("sql", dlc.DataEngineStateSuspending, dlc.DataEngineStateSuspended, "SuspendResumeDataEngine",
+	d.engine(dlc.DataEngineStateSuspending, dlc.DataEngineStateSuspended, "SuspendResumeDataEngine",
 		object{"DataEngineName": "sql", "Operate": "suspend"})
 	d.refuse(asleep, "SuspendResumeDataEngine", object{"DataEngineName": "sql", "Operate": "suspend"})
 	d.refuse(asleep, "RestartDataEngine", object{"DataEngineId": ids[0]})
-	d.engine("sql", dlc.DataEngineStateStarting, dlc.DataEngineStateRunning, "SuspendResumeDataEngine",
+	d.engine(dlc.DataEngineStateStarting, dlc.DataEngineStateRunning, "SuspendResumeDataEngine",
 		object{"DataEngineName": "sql", "Operate": "resume"})
-	d.engine("sql", dlc.DataEngineStateStarting, dlc.DataEngineStateRunning, "RestartDataEngine",
+	d.engine(dlc.DataEngineStateStarting, dlc.DataEngineStateRunning, "RestartDataEngine",
 		object{"DataEngineId": ids[0], "ForcedOperation": false})
 	d.pages("Events", 10, "DescribeDataEngineEvents", object{"DataEngineName": "sql"})
 	d.do("DescribeDataEnginesScaleDetail",
@@ -72,13 +72,13 @@ func dlcEngines(d *dlcCaller) {
 	d.refuse(gone, "SwitchDataEngineImage", object{"DataEngineId": ids[1], "NewImageVersionId": "new"})
 }
 
-// engine makes a change of an engine, through a state to another.
-func (d *dlcCaller) engine(name string, through, to dlc.DataEngineState, operation string, parameters object) {
+// engine makes a change of the engine sql, through a state to another.
+func (d *dlcCaller) engine(through, to dlc.DataEngineState, operation string, parameters object) {
 	d.Helper()
 	d.do(operation, parameters)
-	d.do("DescribeDataEngine", object{"DataEngineName": name}, object{"DataEngine.State": int(through)})
+	d.do("DescribeDataEngine", object{"DataEngineName": "sql"}, object{"DataEngine.State": int(through)})
 	d.wait()
-	d.do("DescribeDataEngine", object{"DataEngineName": name}, object{"DataEngine.State": int(to)})
+	d.do("DescribeDataEngine", object{"DataEngineName": "sql"}, object{"DataEngine.State": int(to)})
 }
 
 // dlcEngineSettings changes the image of an engine that runs, and what the engine is set to.
@@ -87,7 +87,7 @@ func dlcEngineSettings(d *dlcCaller, id string) {
 	d.emu.DLC.AddDataEngineImage(dlc.DataEngineImageVersion{ImageVersionID: "new"}, "child-1", "child-2")
 	d.do("DescribeDataEngineImageVersions", object{"EngineType": "SparkSQL"}, object{"Total": 2, "ImageParentVersions.#": 2})
 	running := dlc.DataEngineStateRunning
-	d.engine("sql", dlc.DataEngineStateStarting, running, "SwitchDataEngineImage", object{"DataEngineId": id, "NewImageVersionId": "new"})
+	d.engine(dlc.DataEngineStateStarting, running, "SwitchDataEngineImage", object{"DataEngineId": id, "NewImageVersionId": "new"})
 	image := func(child string, up, down bool) {
 		d.Helper()
 		d.do("DescribeDataEngine", object{"DataEngineName": "sql"},
@@ -96,9 +96,9 @@ func dlcEngineSettings(d *dlcCaller, id string) {
 		d.do("CheckDataEngineImageCanBeRollback", object{"DataEngineId": id}, object{"IsRollback": down})
 	}
 	image("child-2", false, true)
-	d.engine("sql", dlc.DataEngineStateStarting, running, "RollbackDataEngineImage", object{"DataEngineId": id})
+	d.engine(dlc.DataEngineStateStarting, running, "RollbackDataEngineImage", object{"DataEngineId": id})
 	image("child-1", true, false)
-	d.engine("sql", dlc.DataEngineStateStarting, running, "UpgradeDataEngineImage", object{"DataEngineId": id})
+	d.engine(dlc.DataEngineStateStarting, running, "UpgradeDataEngineImage", object{"DataEngineId": id})
 	image("child-2", false, true)
 	d.refuse("ResourceNotFound.ImageVersionNotFound", "SwitchDataEngineImage", object{"DataEngineId": id, "NewImageVersionId": "none"})
 

@@ -11,20 +11,28 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/sign"
 )
 
 // attempt is the state of the last attempt.
 type attempt struct {
-	ctx     context.Context
-	cancel  context.CancelFunc
-	at      time.Time
-	skew    time.Duration // that it was signed with
-	offset  time.Duration // from the host's clock to the Date of the response; see hasDate
-	hasDate bool
-	sent    bool // it was handed to the client's transport
-	decoded bool // its response was read to the end
-	fate    fate
+	ctx      context.Context
+	cancel   context.CancelFunc
+	at       time.Time
+	skew     time.Duration // that it was signed with
+	offset   time.Duration // from the host's clock to the Date of the response; see hasDate
+	hasDate  bool
+	timedOut error // of an attempt that takes longer than its timeout
+	sent     bool  // it was handed to the client's transport
+	decoded  bool  // its response was read to the end
+	fate     fate
+
+	// What observers see.
+	number int
+	queued time.Duration // because of the rate
+	began  time.Time
+	end    func(cloud.AttemptResult)
 
 	// These are here to save allocations.
 	signing  sign.Request
@@ -89,19 +97,25 @@ func (k *call) unanswered(err error) {
 // send signs the request and sends it.
 func (k *call) send(req *http.Request) (*http.Response, error) {
 	c, a := k.client, &k.attempt
-	if err := c.limits.wait(k.ctx, k.op, k.before); err != nil {
-		return nil, err
+	dryRun := cloud.DryRunFrom(k.ctx)
+	if dryRun == nil {
+		if err := k.waitTurn(); err != nil {
+			return nil, err
+		}
+	}
+	if k.observer != nil {
+		a.queued = time.Since(a.at)
 	}
 	headersCame := k.bound()
 	defer headersCame()
 	if err := k.authenticate(); err != nil {
 		return nil, err
 	}
+	k.beginAttempt()
 	signed := req.WithContext(a.ctx)
 	if k.attempts > 0 {
 		k.header = maps.Clone(k.header) // net/http may still read those of the previous attempt
 	}
-	signed.Header = k.header
 	k.setBody(signed)
 	a.signing = sign.Request{
 		Method: req.Method, Host: req.URL.Host, Path: k.target.RawPath, Query: req.URL.RawQuery,
@@ -113,8 +127,12 @@ func (k *call) send(req *http.Request) (*http.Response, error) {
 		SecretAccessKey: k.used.SecretAccessKey.Reveal(),
 		SessionToken:    k.used.SessionToken.Reveal(),
 	}, a.at.Add(a.skew))
-	if k.before.passed(0) {
+	signed.Header = k.withOwnHeaders()
+	switch {
+	case k.before.passed(0):
 		return nil, errTooLate
+	case dryRun != nil:
+		return nil, k.dryRun(signed, dryRun)
 	}
 	k.attempts++
 	a.sent = true
@@ -151,7 +169,9 @@ func (k *call) authenticate() error {
 // function reports; for other calls it covers reading the body too.
 func (k *call) bound() (headersCame func()) {
 	none := func() {}
-	a, timeout, timedOut := &k.attempt, k.client.timeout, k.client.timedOut
+	a := &k.attempt
+	timeout, timedOut := k.timeout()
+	a.timedOut = timedOut
 	switch {
 	case k.streaming:
 		ctx, cancel := context.WithCancelCause(a.ctx)
@@ -169,8 +189,8 @@ func (k *call) bound() (headersCame func()) {
 
 // timeoutOr returns err, or the timeout's own error if the attempt's timeout caused it.
 func (k *call) timeoutOr(err error) error {
-	if k.ctx.Err() == nil && errors.Is(context.Cause(k.attempt.ctx), k.client.timedOut) {
-		return k.client.timedOut
+	if k.ctx.Err() == nil && k.attempt.timedOut != nil && errors.Is(context.Cause(k.attempt.ctx), k.attempt.timedOut) {
+		return k.attempt.timedOut
 	}
 	return err
 }

@@ -89,9 +89,9 @@ func TestThrottledStartsWaitTheirTurn(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := &stub{answers: tt.answers}
-				var calls []cloud.Call
+				var calls []cloud.CallResult
 				c := newClient(t, s, func(cfg *cloud.Config) {
-					cfg.OnCall = func(_ context.Context, done cloud.Call) { calls = append(calls, done) }
+					cfg.Observer = cloud.CallFunc(func(_ context.Context, done cloud.CallResult) { calls = append(calls, done) })
 				})
 				out, err := send(t.Context(), c, tt.op, time.Now().Add(time.Hour))
 				assert.Len(t, s.sent, tt.attempts, "%v", err)
@@ -253,9 +253,9 @@ func TestTooLateForAnyAttempt(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					s := &stub{answers: []reply{up}}
-					var call cloud.Call
+					var call cloud.CallResult
 					c := newClient(t, s, func(cfg *cloud.Config) {
-						cfg.OnCall = func(_ context.Context, done cloud.Call) { call = done }
+						cfg.Observer = cloud.CallFunc(func(_ context.Context, done cloud.CallResult) { call = done })
 						if tt.change != nil {
 							tt.change(cfg)
 						}

@@ -2,11 +2,13 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"io"
 	"math"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -21,10 +23,14 @@ type call struct {
 	client    *Client
 	op        *Operation
 	ctx       context.Context
+	in        Request
 	out       any
 	streaming bool // the response should be a stream of events
 	started   time.Time
 	before    sendingDeadline // when set, the call is patient while it is throttled
+	options   cloud.Options
+	observer  cloud.Observer // nil if nobody observes
+	end       func(cloud.CallResult)
 
 	header http.Header // of the last attempt
 	body   []byte
@@ -55,42 +61,64 @@ type loop struct {
 
 // call makes one call; run is (*call).run, or (*call).runPrepared for a request that passed Prepare.
 func (c *Client) call(
-	ctx context.Context, op *Operation, in Request, out any, before sendingDeadline, run func(*call, Request) error,
+	ctx context.Context, op *Operation, in Request, out any, before sendingDeadline, run func(*call) error,
 ) error {
 	if c == nil {
 		return NotMade(op.Name)
 	}
-	if ctx == nil {
-		ctx = context.Background()
-	}
-	k := &call{client: c, op: op, ctx: ctx, out: out, started: time.Now(), before: before}
-	err := run(k, in)
+	k := &call{client: c, op: op, ctx: orBackground(ctx), in: in, out: out, started: time.Now(), before: before}
+	k.begin()
+	err := k.through(run)
 	k.finish(err)
 	return err
 }
 
-// finish calls the caller's hooks.
-func (k *call) finish(err error) {
-	for _, hook := range [...]func(context.Context, cloud.Call){k.client.onCall, cloud.OnCallFrom(k.ctx)} {
-		if hook == nil {
-			continue
-		}
-		hook(k.ctx, cloud.Call{
-			Service: k.client.service.Name, Operation: k.op.Name, RequestID: k.requestID, StatusCode: k.status,
-			Attempts: k.attempts, Elapsed: time.Since(k.started), Err: err,
-		})
-	}
-}
-
-func (k *call) run(in Request) error {
-	if err := k.client.Prepare(k.op, in); err != nil {
+// through applies the options of the context, and runs the call inside the client's middleware.
+func (k *call) through(run func(*call) error) error {
+	if err := k.applyOptions(); err != nil {
 		return err
 	}
-	return k.runPrepared(in)
+	if len(k.client.middleware) == 0 {
+		return run(k)
+	}
+	ran := false
+	next := func(ctx context.Context) error {
+		if ran {
+			return errNextAgain
+		}
+		ran = true
+		if ctx != nil {
+			k.ctx = ctx
+		}
+		return run(k)
+	}
+	passed := &cloud.Call{CallInfo: k.info(), Request: k.in, Response: k.out}
+	for _, m := range slices.Backward(k.client.middleware) {
+		inner := next
+		next = func(ctx context.Context) error { return m(orBackground(ctx), passed, inner) }
+	}
+	return next(k.ctx)
 }
 
-func (k *call) runPrepared(in Request) error {
-	if err := k.prepare(in); err != nil {
+var errNextAgain = errors.New("a Middleware called next again: it can be called once")
+
+// orBackground is ctx, or the background for nil.
+func orBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
+}
+
+func (k *call) run() error {
+	if err := k.client.Prepare(k.op, k.in); err != nil {
+		return err
+	}
+	return k.runPrepared()
+}
+
+func (k *call) runPrepared() error {
+	if err := k.prepare(); err != nil {
 		return err
 	}
 	if k.ctx.Err() != nil {

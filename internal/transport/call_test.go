@@ -143,9 +143,9 @@ func get(ctx context.Context, c *transport.Client, op *transport.Operation) (*ge
 func TestCallSendsOneSignedRequest(t *testing.T) {
 	t.Parallel()
 	s := &stub{answers: []reply{ok(`{"status":"UP","size":3}`)}}
-	var call cloud.Call
+	var call cloud.CallResult
 	c := newClient(t, s, func(cfg *cloud.Config) {
-		cfg.OnCall = func(_ context.Context, done cloud.Call) { call = done }
+		cfg.Observer = cloud.CallFunc(func(_ context.Context, done cloud.CallResult) { call = done })
 		cfg.UserAgent = "deployer/2.1"
 	})
 	request := getRequest{Name: "a b/c", Code: "x"}
@@ -177,15 +177,15 @@ func TestCallSendsOneSignedRequest(t *testing.T) {
 func TestCallsAreReportedToTheContextToo(t *testing.T) {
 	t.Parallel()
 	var seen []string
-	note := func(who string) func(context.Context, cloud.Call) {
-		return func(_ context.Context, call cloud.Call) { seen = append(seen, who+" "+call.RequestID) }
+	note := func(who string) cloud.Observer {
+		return cloud.CallFunc(func(_ context.Context, call cloud.CallResult) { seen = append(seen, who+" "+call.RequestID) })
 	}
-	c := newClient(t, &stub{answers: []reply{ok(`{}`)}}, func(cfg *cloud.Config) { cfg.OnCall = note("client") })
-	ctx := cloud.WithOnCall(cloud.WithOnCall(t.Context(), note("outer")), note("inner"))
-	_, err := get(cloud.WithOnCall(ctx, nil), c, &readOp)
+	c := newClient(t, &stub{answers: []reply{ok(`{}`)}}, func(cfg *cloud.Config) { cfg.Observer = note("client") })
+	ctx := cloud.WithObserver(cloud.WithObserver(t.Context(), note("outer")), note("inner"))
+	_, err := get(cloud.WithObserver(ctx, nil), c, &readOp)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"client req-1", "outer req-1", "inner req-1"}, seen)
-	assert.Nil(t, cloud.OnCallFrom(t.Context()))
+	assert.Equal(t, []string{"inner req-1", "outer req-1", "client req-1"}, seen)
+	assert.Nil(t, cloud.ObserverFrom(t.Context()))
 }
 
 func TestSkippedProblems(t *testing.T) {
@@ -241,7 +241,7 @@ func TestRequestsThatAreNotSent(t *testing.T) {
 			s := &stub{answers: []reply{ok(`{"status":"UP"}`)}}
 			calls := 0
 			c := newClient(t, s, func(cfg *cloud.Config) {
-				cfg.OnCall = func(context.Context, cloud.Call) { calls++ }
+				cfg.Observer = cloud.CallFunc(func(context.Context, cloud.CallResult) { calls++ })
 				if tt.change != nil {
 					tt.change(cfg)
 				}

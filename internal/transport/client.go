@@ -2,13 +2,13 @@ package transport
 
 import (
 	"cmp"
-	"context"
-	"fmt"
+	"crypto/tls"
+	"crypto/x509"
 	"log/slog"
-	"math"
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -32,7 +32,8 @@ type Client struct {
 	retry         cloud.Retry
 	maxResponse   int64
 	logger        *slog.Logger
-	onCall        func(context.Context, cloud.Call)
+	observer      cloud.Observer
+	middleware    []cloud.Middleware
 	skipChecks    bool
 	skipProblem   func(cloud.Problem) bool
 	foreignTokens bool
@@ -55,17 +56,38 @@ type Client struct {
 
 // sharedTransport is the pool of connections of all clients without an HTTPClient of their own.
 var sharedTransport = sync.OnceValue(func() http.RoundTripper {
-	t, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return http.DefaultTransport
+	if t, ok := http.DefaultTransport.(*http.Transport); ok {
+		return pool(t.Clone())
 	}
-	t = t.Clone()
+	return http.DefaultTransport
+})
+
+// WithRoots returns a copy of client, which may be nil, that trusts the certificates of roots alone. A Transport that
+// client has stays.
+func WithRoots(client *http.Client, roots *x509.CertPool) *http.Client {
+	c := http.Client{}
+	if client != nil {
+		c = *client
+	}
+	if c.Transport == nil {
+		t := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
+		if standard, ok := http.DefaultTransport.(*http.Transport); ok {
+			t = standard.Clone()
+		}
+		t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+		c.Transport = pool(t)
+	}
+	return &c
+}
+
+// pool sets how t keeps connections.
+func pool(t *http.Transport) http.RoundTripper {
 	t.MaxIdleConnsPerHost = 64
 	// Gateways close idle connections after 15 seconds or more. A change that is sent at that moment may not be
 	// retried, so the connection must be dropped before.
 	t.IdleConnTimeout = 10 * time.Second
 	return t
-})
+}
 
 // New checks cfg and returns a client for s.
 func New(cfg cloud.Config, s Service) (*Client, error) {
@@ -92,9 +114,10 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 		credentials:   cloud.CacheCredentials(cfg.Credentials),
 		base:          sharedTransport(),
 		retry:         retryDefaults(cfg.Retry),
-		maxResponse:   cfg.MaxResponseBytes,
+		maxResponse:   cmp.Or(max(0, cfg.MaxResponseBytes), cloud.DefaultMaxResponseBytes),
 		logger:        cfg.Logger,
-		onCall:        cfg.OnCall,
+		observer:      cfg.Observer,
+		middleware:    slices.Clone(cfg.Middleware),
 		skipChecks:    cfg.SkipValidation,
 		skipProblem:   cfg.SkipProblem,
 		foreignTokens: cfg.AllowForeignTokens,
@@ -105,7 +128,6 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 		startWithin:   cmp.Or(cfg.StartWithin, cloud.DefaultStartWithin),
 		startConfirm:  cmp.Or(cfg.StartConfirmAfter, cloud.DefaultStartConfirmAfter),
 		userAgent:     []string{strings.TrimSpace(cfg.UserAgent + " " + product())},
-		limits:        newLimits(cfg.RequestRate, s.Rate),
 		budget:        budget{tokens: budgetSize},
 	}
 	_, isFixed := cfg.Credentials.(fixedCredentials)
@@ -113,17 +135,20 @@ func New(cfg cloud.Config, s Service) (*Client, error) {
 	if cfg.Endpoint != "" {
 		c.site = siteOf(&s, endpoint)
 	}
-	if c.maxResponse <= 0 {
-		c.maxResponse = cloud.DefaultMaxResponseBytes
-	}
 	c.useHTTPClient(&cfg)
+	if c.limits, err = newLimits(&cfg, &s, c.site); err != nil {
+		return nil, err
+	}
 	c.noteRegion(cfg.Endpoint == "")
 	return c, nil
 }
 
-// setDefaults fills in functions for which no code means expired credentials or clock skew.
+// setDefaults fills in functions for which no code is known, or means expired credentials or clock skew.
 func (s *Service) setDefaults() {
 	never := func(cloud.Code) bool { return false }
+	if s.Known == nil {
+		s.Known = never
+	}
 	if s.Expired == nil {
 		s.Expired = never
 	}
@@ -137,8 +162,6 @@ func checkConfig(cfg *cloud.Config, service string) error {
 	switch {
 	case hasControls(cfg.UserAgent):
 		return InvalidOption(service, "UserAgent", "must have no control characters", "")
-	case math.IsNaN(cfg.RequestRate) || math.IsInf(cfg.RequestRate, 1):
-		return InvalidOption(service, "RequestRate", "must be a number; a negative one means no limit", fmt.Sprint(cfg.RequestRate))
 	case cfg.StartWithin < 0 || cfg.StartWithin > time.Hour:
 		return InvalidOption(service, "StartWithin", "must be between 0, for the default, and an hour", cfg.StartWithin.String())
 	case cfg.StartConfirmAfter < 0:
@@ -149,7 +172,7 @@ func checkConfig(cfg *cloud.Config, service string) error {
 			return InvalidOption(service, "Credentials", err.Error(), "")
 		}
 	}
-	return nil
+	return checkRates(cfg, service)
 }
 
 // fixedCredentials never change, so they are checked when a client is made, and it is pointless to wait for new ones.
@@ -166,7 +189,7 @@ func (c *Client) useHTTPClient(cfg *cloud.Config) {
 	c.http.Jar = nil // a cookie is not signed
 	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	c.timeout = timeout(cfg.Timeout, c.http.Timeout)
-	c.timedOut = fmt.Errorf("no response within %s: %w", c.timeout, context.DeadlineExceeded)
+	c.timedOut = timedOut(c.timeout)
 	c.http.Timeout = 0 // a context per attempt costs a third of what http.Client's own timeout does
 }
 
@@ -177,6 +200,22 @@ func (c *Client) Pace() (within, every, confirmAfter time.Duration) {
 		return 0, 0, 0
 	}
 	return c.waitWithin, c.waitEvery, c.waitConfirm
+}
+
+// Region is that of the Config.
+func (c *Client) Region() string {
+	if c == nil {
+		return ""
+	}
+	return c.region
+}
+
+// Observer is that of the Config; nil if there is none.
+func (c *Client) Observer() cloud.Observer {
+	if c == nil {
+		return nil
+	}
+	return c.observer
 }
 
 // StartWindow is how long a request that may have been sent can still take effect.

@@ -76,6 +76,17 @@ func setEmpty(v reflect.Value, value func() string) {
 	}
 }
 
+// tokenOf returns the idempotency token of a request, a pointer to a struct; empty if it has none.
+func tokenOf(in any) string {
+	v := reflect.ValueOf(in).Elem()
+	for _, i := range defaultableOf(v.Type()).tokens {
+		if f := reflect.Indirect(v.Field(i)); f.IsValid() && f.Kind() == reflect.String && f.Len() > 0 {
+			return f.String()
+		}
+	}
+	return ""
+}
+
 // HasToken reports whether a request, a pointer to a struct, has an idempotency token.
 func HasToken(in any) bool {
 	v := reflect.ValueOf(in).Elem()

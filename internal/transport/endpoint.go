@@ -34,18 +34,26 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// CheckRegion reports a region that is missing or cannot be part of a host name.
-func CheckRegion(service, region string) error {
+// CheckEndpoint reports an address that cannot be an endpoint. The field is where it comes from.
+func CheckEndpoint(service, field, address string, allowPlain bool) error {
+	if _, err := parseEndpoint(address, allowPlain); err != nil {
+		return InvalidOption(service, field, err.Error(), shownAddress(address))
+	}
+	return nil
+}
+
+// CheckRegion reports a region that is missing or cannot be part of a host name. The field is where it comes from.
+func CheckRegion(service, field, region string) error {
 	if region == "" {
-		return InvalidOption(service, "Region", "required", "")
+		return InvalidOption(service, field, "required", "")
 	}
 	const rule = "must consist of lower-case letters, digits and hyphens, as a part of a host name"
 	if len(region) > 63 || strings.HasPrefix(region, "-") || strings.HasSuffix(region, "-") {
-		return InvalidOption(service, "Region", rule, region)
+		return InvalidOption(service, field, rule, region)
 	}
 	for _, c := range region {
 		if c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return InvalidOption(service, "Region", rule, region)
+			return InvalidOption(service, field, rule, region)
 		}
 	}
 	return nil

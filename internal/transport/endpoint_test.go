@@ -107,10 +107,10 @@ func TestEndpointWithAPath(t *testing.T) {
 func TestRegions(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{"us-east-1", "cn-hangzhou", "ap-shanghai-fsi", "cn-shanghai-finance-1"} {
-		assert.NoError(t, transport.CheckRegion("things", good))
+		assert.NoError(t, transport.CheckRegion("things", "Region", good))
 	}
 	for _, bad := range []string{"", "US-EAST-1", "us east", "evil.com/", "a.b", "é", "-us", "us-", strings.Repeat("a", 64)} {
-		err := transport.CheckRegion("things", bad)
+		err := transport.CheckRegion("things", "Region", bad)
 		require.ErrorIs(t, err, cloud.ErrInvalid, bad)
 		assert.ErrorContains(t, err, "Region: ")
 	}

@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 )
 
-// newToken returns a version 4 UUID for an idempotency token.
-func newToken() string {
+// NewUUID returns a version 4 UUID, for idempotency tokens and the IDs of changes.
+func NewUUID() string {
 	var u [16]byte
 	_, _ = rand.Read(u[:])
 	u[6] = u[6]&0x0f | 0x40

@@ -9,7 +9,7 @@ import (
 
 // log writes the debug record of one attempt.
 func (k *call) log() {
-	l := k.client.logger
+	l := k.logger()
 	if l == nil || !l.Enabled(k.ctx, slog.LevelDebug) {
 		return
 	}
@@ -26,7 +26,7 @@ func (k *call) log() {
 
 // logSkipped writes a debug record for every member of a response that could not be decoded, without its value.
 func (k *call) logSkipped(skipped []*wire.Error) {
-	l := k.client.logger
+	l := k.logger()
 	if len(skipped) == 0 || l == nil || !l.Enabled(k.ctx, slog.LevelDebug) {
 		return
 	}

@@ -19,7 +19,7 @@ func (c *Client) Prepare(op *Operation, in Request) error {
 		return NotMade(op.Name)
 	}
 	var problems []cloud.Problem
-	for _, name := range fillIn(in, c.service.Defaults, newToken) {
+	for _, name := range fillIn(in, c.service.Defaults, NewUUID) {
 		problems = append(problems, cloud.Problem{
 			Field: name, Check: cloud.CheckRequired, Rule: "required, on the request or as an option of the client",
 		})
@@ -53,13 +53,13 @@ func NotMade(operation string) error {
 	}
 }
 
-// prepare encodes in. The body is copied out of the pooled buffer, because net/http may still read
+// prepare encodes the request. The body is copied out of the pooled buffer, because net/http may still read
 // it after a canceled call.
-func (k *call) prepare(in Request) error {
+func (k *call) prepare() error {
 	c := k.client
 	scratch := buffers.Get().(*bytes.Buffer)
 	defer putBuffer(scratch)
-	parts, err := wire.Bind(scratch.AvailableBuffer(), in, k.op.Path, c.service.Protocol.QueryStyle())
+	parts, err := wire.Bind(scratch.AvailableBuffer(), k.in, k.op.Path, c.service.Protocol.QueryStyle())
 	if err != nil {
 		return k.encodingError(err)
 	}

@@ -40,70 +40,80 @@ func retryDefaults(r cloud.Retry) cloud.Retry {
 
 // checkRetry decides after each attempt whether to retry, by what RoundTrip recorded.
 func (k *call) checkRetry(context.Context, *http.Response, error) (bool, error) {
+	reason := k.retryReason()
+	k.finishAttempt(reason)
+	return reason != "", nil
+}
+
+// retryReason returns why to make another attempt; empty not to.
+func (k *call) retryReason() cloud.RetryReason {
 	switch {
 	case k.attempt.fate == notMade:
-		return false, nil // last has the service's own refusal
+		return "" // last has the service's own refusal
 	case k.last == nil:
 		k.client.budget.succeeded(k.retries.spent)
 		k.log()
-		return false, nil
+		return ""
 	}
 	k.uncertain = k.uncertain || k.attempt.fate == unknown || k.attempt.fate == lost
 	k.last.MaybeExecuted = k.maybeExecuted()
 	k.log()
 	if k.ctx.Err() != nil {
-		return false, nil //nolint:nilerr // last has it
+		return "" // last has it
 	}
-	if k.repair() {
+	if reason := k.repair(); reason != "" {
 		k.loop.client.RetryWaitMin = 0
-		return true, nil
+		return reason
 	}
-	return k.tryAgain(), nil
+	return k.tryAgain()
 }
 
 // repair refreshes the credentials or corrects the clock, once each, if the service reports them as the cause.
-func (k *call) repair() bool {
+func (k *call) repair() cloud.RetryReason {
 	s := &k.client.service
 	switch {
 	case k.last.Code == "":
-		return false
+		return ""
 	case s.Skewed(k.last.Code) && !k.retries.corrected && k.correctClock():
 		k.retries.corrected = true
-		return true
+		return cloud.RetryClock
 	case (s.Expired(k.last.Code) || k.last.Kind == cloud.ErrUnauthenticated) && k.retries.refused == nil:
 		refused := k.used // the cache may have others by now, if the key expired or was replaced
 		k.retries.refused = &refused
 		k.client.credentials.Invalidate(refused)
-		return true
+		return cloud.RetryCredentials
 	}
-	return false
+	return ""
 }
 
 // tryAgain applies the retry table to an ordinary failure and prepares the pause.
-func (k *call) tryAgain() bool {
+func (k *call) tryAgain() cloud.RetryReason {
 	switch fate := k.attempt.fate; {
 	case fate == refused, fate == lost, fate == unknown && !k.op.Idempotent:
-		return false
+		return ""
 	}
 	throttled := k.throttled()
 	waitsTurn := throttled && k.before.isSet()
-	if !waitsTurn && k.retries.count+1 >= k.client.retry.MaxAttempts {
-		return false
+	if !waitsTurn && k.retries.count+1 >= k.maxAttempts() {
+		return ""
 	}
 	wait := k.pause()
 	if throttled && !waitsTurn && isPoll(k.ctx) {
 		if k.retries.throttled {
-			return false
+			return ""
 		}
 		wait = max(wait, pollDelay)
 	}
 	if k.endsTooLate(wait) || !waitsTurn && !k.count() {
-		return false
+		return ""
 	}
 	k.retries.pauses++
 	k.retries.throttled = k.retries.throttled || throttled
 	k.loop.client.RetryWaitMin = wait
-	return true
+	if throttled {
+		return cloud.RetryThrottled
+	}
+	return cloud.RetryFailed
 }
 
 // throttled reports whether the service put the last attempt off, and did not begin it.

@@ -91,8 +91,10 @@ func TestRetriesSignAnewAndRepeatTheSame(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &stub{answers: []reply{refusal(429, "ThrottlingException"), reply{status: 503, header: http.Header{"Retry-After": {"7"}}}, ok(`{"status":"UP"}`)}}
-		var call cloud.Call
-		c := newClient(t, s, func(cfg *cloud.Config) { cfg.OnCall = func(_ context.Context, done cloud.Call) { call = done } })
+		var call cloud.CallResult
+		c := newClient(t, s, func(cfg *cloud.Config) {
+			cfg.Observer = cloud.CallFunc(func(_ context.Context, done cloud.CallResult) { call = done })
+		})
 		began := time.Now()
 		out, err := transport.Call(t.Context(), c, &writeOp, &getRequest{Name: "a", Code: "x"}, new(getResponse))
 		require.NoError(t, err)

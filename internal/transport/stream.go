@@ -28,12 +28,10 @@ func Stream[Event any](ctx context.Context, c *Client, op *Operation, in Request
 			yield(nil, NotMade(op.Name))
 			return
 		}
-		if ctx == nil {
-			ctx = context.Background()
-		}
 		only := new(Event) // a response that is not a stream is one event
-		k := &call{client: c, op: op, ctx: ctx, out: only, started: time.Now(), streaming: true}
-		err := k.run(in)
+		k := &call{client: c, op: op, ctx: orBackground(ctx), in: in, out: only, started: time.Now(), streaming: true}
+		k.begin()
+		err := k.through((*call).run)
 		switch {
 		case err != nil:
 			yield(nil, err)

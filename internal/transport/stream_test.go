@@ -70,10 +70,10 @@ func TestStream(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var hook []cloud.Call
+			var hook []cloud.CallResult
 			c := newClient(t, &stub{answers: []reply{tt.answer}}, func(cfg *cloud.Config) {
 				cfg.MaxResponseBytes = 10000
-				cfg.OnCall = func(_ context.Context, done cloud.Call) { hook = append(hook, done) }
+				cfg.Observer = cloud.CallFunc(func(_ context.Context, done cloud.CallResult) { hook = append(hook, done) })
 			})
 			events, err := collect(listen(t.Context(), c))
 			assert.Equal(t, tt.want, events)

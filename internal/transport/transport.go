@@ -90,6 +90,7 @@ type Finding struct {
 // Service describes a service.
 type Service struct {
 	Name     string
+	Provider string // the cloud, for observers; see cloud.CallInfo
 	Protocol Protocol
 	// Endpoint is the service's default address; Config.Endpoint overrides it.
 	Endpoint string
@@ -108,9 +109,13 @@ type Service struct {
 	Defaults map[string]string
 	// Kinds gives the kind of a code, or "" to let the HTTP status decide.
 	Kinds func(code cloud.Code) cloud.Kind
+	// Known reports whether a code is listed, by itself and not by a part of it, so that observers get it.
+	Known func(code cloud.Code) bool
 	// Expired reports whether a code is about expired temporary credentials, Skewed whether it is about clock skew.
 	Expired func(code cloud.Code) bool
 	Skewed  func(code cloud.Code) bool
+	// HeaderPrefix is that of the headers which the protocol alone may set.
+	HeaderPrefix string
 	// SignatureLife is how long the service accepts a signature after its date.
 	SignatureLife time.Duration
 	// Rate is what the service documents; Config.RequestRate overrides it.

@@ -60,6 +60,7 @@ type starter struct {
 	kind kind
 
 	preparation
+	identity
 	deadline time.Time         // for sending, by the host's clock; zero unless this process prepared the change
 	unsent   bool              // this process prepared the change, and certainly has not sent it
 	status   cloud.StartStatus // Uncertain until it is known
@@ -97,10 +98,19 @@ func (t *starter) prepare(ctx context.Context) error {
 	}
 	t.deadline, t.unsent, t.status, t.startedAt = time.Now().Add(within), true, cloud.Uncertain, time.Time{}
 	t.resumed, t.clock = false, nil // it is this process's own from now on
+	if t.ID == "" {
+		t.ID = transport.NewUUID()
+	}
+	t.Traceparent = t.span(ctx)
 	if t.kind.isDone() {
 		return t.begun()
 	}
 	return t.write(time.Time{}, t.kind.request())
+}
+
+// span is that of ctx, if an observer knows it.
+func (t *starter) span(ctx context.Context) string {
+	return cloud.Traceparent(ctx, cloud.Observers(t.api.Observer(), cloud.ObserverFrom(ctx)))
 }
 
 // write makes the token. started is by the clock of the service.
@@ -108,7 +118,7 @@ func (t *starter) write(started time.Time, request any) error {
 	origin, state := t.api.Origin(), t.kind.state()
 	head := tokenHead{
 		Region: origin.Region, Account: origin.Account, Site: origin.Site, Resource: resourceOf(state),
-		Started: started, preparation: t.preparation,
+		Started: started, preparation: t.preparation, identity: t.identity,
 	}
 	text, err := token{head, origin.Service, t.op.Name}.encode(state, request)
 	if err != nil {
@@ -155,7 +165,7 @@ func (t *starter) resume(text string) error {
 	if !sure {
 		t.confirm = t.checkOrigin(origin)
 	}
-	t.preparation, t.text, t.resumed = read.preparation, text, true
+	t.preparation, t.identity, t.text, t.resumed = read.preparation, read.identity, text, true
 	t.secret = pending || holdsSecrets(t.kind.state())
 	// The client may not know the clock of the service before the first poll.
 	t.clock = func() time.Time { return serviceTime(t.api, time.Now()) }
@@ -207,9 +217,13 @@ func (t *starter) Start(ctx context.Context) error {
 	if err := t.confirmed(ctx); err != nil {
 		return err
 	}
-	switch {
-	case t.status == cloud.Begun:
+	if t.status == cloud.Begun {
 		return nil
+	}
+	if span := t.span(ctx); span != "" {
+		t.Traceparent = span
+	}
+	switch {
 	case t.unsent && time.Now().Before(t.deadline):
 		return t.sendFirst(ctx)
 	}

@@ -26,7 +26,14 @@ type tokenHead struct {
 	Site     string    `json:"site,omitzero"`
 	Resource string    `json:"resource,omitzero"`
 	Started  time.Time `json:"started,omitzero"` // zero until the change has begun
+	identity
 	preparation
+}
+
+// An identity is how observers recognize a change.
+type identity struct {
+	ID          string `json:"id,omitzero"`          // of the change, and no other; tokens of older versions have none
+	Traceparent string `json:"traceparent,omitzero"` // the span of its start, or else of its preparation
 }
 
 // A token says which change it is about, so that another process can start or follow it. As text it names version,
@@ -96,6 +103,7 @@ func (t *token) read(text, region string, state, request any) error {
 	if err := json.Unmarshal(lines[0], &t.tokenHead); err != nil {
 		return fmt.Errorf("is damaged: %.200q", err.Error())
 	}
+	t.identity = identity{info.ID, info.Traceparent} // which PeekToken has checked
 	return t.readRest(lines[1:], state, request)
 }
 

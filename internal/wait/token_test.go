@@ -171,6 +171,33 @@ func TestForgedTokens(t *testing.T) {
 	}
 }
 
+// TestWhatOnlyObserversUse must not lose a change: tokens of older versions do not have it, and a damaged one is dropped.
+func TestWhatOnlyObserversUse(t *testing.T) {
+	t.Parallel()
+	const id, span = "8e1f0c9a-0b1c-4d2e-8f3a-0123456789ab", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	tests := []struct {
+		name, members, id, span string
+	}{
+		{"none", ``, "", ""},
+		{"both", `,"id":"` + id + `","traceparent":"` + span + `"`, id, span},
+		{"other forms", `,"id":"level=ERROR","traceparent":"00-` + id + `"`, "", ""},
+		{"long", `,"id":"` + strings.Repeat("0", 65) + `","traceparent":"` + span + `0"`, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			text := forged(`{"region":"us-east-1","started":"2023-11-14T22:13:20Z"`+tt.members+`}`, `{"name":"a"}`)
+			info, err := cloud.PeekToken(text)
+			require.NoError(t, err)
+			assert.Equal(t, tt.id, info.ID)
+			assert.Equal(t, tt.span, info.Traceparent)
+			got, err := aReader.read(text, new(tokenState))
+			require.NoError(t, err)
+			assert.Equal(t, identity{tt.id, tt.span}, got.identity)
+		})
+	}
+}
+
 func FuzzForgedToken(f *testing.F) {
 	f.Add(`{"region":"us-east-1","started":"2023-11-14T22:13:20Z"}`, `{"name":"a"}`)
 	f.Add(`{"region":null,"started":null,"site":null}`, `null`)

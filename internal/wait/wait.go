@@ -34,6 +34,7 @@ func paced[T any](api *transport.Client, w cloud.WaitSpec[T]) cloud.WaitSpec[T] 
 	w.Within, w.MinInterval = cmp.Or(within, w.Within), cmp.Or(every, w.MinInterval)
 	w.ConfirmAfter = confirmAfter
 	w.Renewable = api.Renewable()
+	w.Observer, w.Region = api.Observer(), api.Region()
 	if read := w.Read; read != nil {
 		w.Read = func(ctx context.Context) (*T, error) { return read(transport.Polling(ctx)) }
 	}

@@ -154,7 +154,7 @@ func (s *Service) describeDatabases(r *front.Received, in dlc.DescribeDatabasesR
 	if err != nil {
 		return nil, err
 	}
-	page, err := sortedPage(list, compare, in.Offset, in.Limit)
+	page, err := sortedPage(world.Sort(list, compare), in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -149,7 +149,7 @@ func (s *Service) describeDMSTables(r *front.Received, in dlc.DescribeDMSTablesR
 	if err != nil {
 		return nil, err
 	}
-	page, err := sortedPage(list, order, in.Offset, in.Limit)
+	page, err := sortedPage(world.Sort(list, order), in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -237,7 +237,7 @@ func (s *Service) describeDLCTables(r *front.Received, in dlc.DescribeDLCTableLi
 	if err != nil {
 		return nil, err
 	}
-	page, err := sortedPage(list, order, in.Offset, in.Limit)
+	page, err := sortedPage(world.Sort(list, order), in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -233,6 +233,23 @@ func (s *Service) describeEngine(r *front.Received, in dlc.DescribeDataEngineReq
 const pageSize = 10
 
 func (s *Service) describeEngines(r *front.Received, in dlc.DescribeDataEnginesRequest) (any, error) {
+	query := in
+	query.Offset, query.Limit = 0, 0
+	list, err := world.Select(s.engines, s.world.Now(), &query, func() (*world.Sorted[*dlc.DataEngineInfo], error) {
+		return s.selectEngines(in)
+	})
+	if err != nil {
+		return nil, err
+	}
+	page, err := sortedPage(list, in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.DescribeDataEnginesResponse{DataEngines: world.Copies(page), TotalCount: list.Len(), RequestID: r.RequestID}, nil
+}
+
+// selectEngines returns the engines that a request selects, in its order.
+func (s *Service) selectEngines(in dlc.DescribeDataEnginesRequest) (*world.Sorted[*dlc.DataEngineInfo], error) {
 	list, err := matchingEngines(s.engines.List(s.world.Now()), in)
 	if err != nil {
 		return nil, err
@@ -248,11 +265,7 @@ func (s *Service) describeEngines(r *front.Received, in dlc.DescribeDataEnginesR
 		slices.Reverse(list)
 		byCreation = func(a, b *dlc.DataEngineInfo) int { return cmp.Compare(b.CreateTime, a.CreateTime) }
 	}
-	page, err := sortedPage(list, byCreation, in.Offset, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	return &dlc.DescribeDataEnginesResponse{DataEngines: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
+	return world.Sort(list, byCreation), nil
 }
 
 // matchingEngines returns the engines that a request selects.

@@ -41,61 +41,88 @@ type listPage[T any] struct {
 	Total, Page, Size, TotalPages int
 }
 
-// pageOf returns a page of a list, in the order of creation unless asked otherwise. Show returns what the list shows of a
-// resource: the members by which a request filters and sorts.
-func pageOf[T, S any](list []S, q listQuery, show func(S) T) (listPage[T], error) {
-	return pageBy(list, q, func(v S) reflect.Value { return reflect.ValueOf(show(v)) }, reflect.TypeFor[T](), show)
-}
-
-// pageAs returns a page of resources that the list shows with the members that they have.
-func pageAs[T, S any](list []*S, q listQuery) (listPage[T], error) {
-	members := func(v *S) reflect.Value { return reflect.ValueOf(v).Elem() }
-	return pageBy(list, q, members, reflect.TypeFor[S](), func(v *S) T { return world.CommonTo[T](*v) })
-}
-
 // A listed resource, with the struct whose members a request filters and sorts by.
 type listed[S any] struct {
 	resource S
 	members  reflect.Value
 }
 
-func pageBy[T, S any](
-	list []S, q listQuery, members func(S) reflect.Value, of reflect.Type, show func(S) T,
-) (listPage[T], error) {
-	l := listPage[T]{Page: max(q.page, 1), Size: max(cmp.Or(q.size, numberedPageSize), 1), Total: len(list)}
-	shown := reflect.TypeFor[T]()
-	matches, err := q.matcher(shown, of)
+// pageOf returns a page of a list, in the order of creation unless asked otherwise. Show returns what the list shows of a
+// resource: the members by which a request filters and sorts.
+func pageOf[T, S any](list []S, q listQuery, show func(S) T) (listPage[T], error) {
+	rows, err := rowsOf(list, q, show)
+	return pageOfRows(rows, err, q, show)
+}
+
+// pageAs returns a page of resources that the list shows with the members that they have.
+func pageAs[T, S any](list []*S, q listQuery) (listPage[T], error) {
+	rows, err := rowsAs[T](list, q)
+	return pageOfRows(rows, err, q, func(v *S) T { return world.CommonTo[T](*v) })
+}
+
+// pageOfTable returns what pageOf does of all resources of a table. The request is without the page. Show must depend on
+// the resource alone.
+func pageOfTable[T, S any](s *Service, t *world.Table[S], request any, q listQuery, show func(*S) T) (listPage[T], error) {
+	rows, err := world.Select(t, s.world.Now(), request, func() (*world.Sorted[listed[*S]], error) {
+		return rowsOf(t.List(s.world.Now()), q, show)
+	})
+	return pageOfRows(rows, err, q, show)
+}
+
+// pageAsTable returns what pageAs does of all resources of a table. The request is without the page.
+func pageAsTable[T, S any](s *Service, t *world.Table[S], request any, q listQuery) (listPage[T], error) {
+	rows, err := world.Select(t, s.world.Now(), request, func() (*world.Sorted[listed[*S]], error) {
+		return rowsAs[T](t.List(s.world.Now()), q)
+	})
+	return pageOfRows(rows, err, q, func(v *S) T { return world.CommonTo[T](*v) })
+}
+
+func pageOfRows[T, S any](rows *world.Sorted[listed[S]], err error, q listQuery, show func(S) T) (listPage[T], error) {
 	if err != nil {
-		return l, err
+		return listPage[T]{}, err
 	}
-	compare, err := q.order(shown, of)
-	if err != nil {
-		return l, err
-	}
-	page := world.NumberedPage(list, l.Page, l.Size)
-	if matches != nil || compare != nil {
-		page, l.Total = selectPage(list, members, matches, compare, l.Page, l.Size)
-	}
-	l.Items, l.TotalPages = world.ShownAs(page, show), world.PageCount(l.Total, l.Size)
+	l := listPage[T]{Page: max(q.page, 1), Size: max(cmp.Or(q.size, numberedPageSize), 1), Total: rows.Len()}
+	l.Items = world.ShownAs(world.NumberedPageOf(rows, l.Page, l.Size), func(r listed[S]) T { return show(r.resource) })
+	l.TotalPages = world.PageCount(l.Total, l.Size)
 	return l, nil
 }
 
-// selectPage returns a page of the resources that match, and how many match.
-func selectPage[S any](
-	list []S, members func(S) reflect.Value, matches func(reflect.Value) bool, compare func(a, b reflect.Value) int, page, size int,
-) ([]S, int) {
+func rowsOf[T, S any](list []S, q listQuery, show func(S) T) (*world.Sorted[listed[S]], error) {
+	members := func(v S) reflect.Value { return reflect.ValueOf(show(v)) }
+	return selectRows(list, q, members, reflect.TypeFor[T](), reflect.TypeFor[T]())
+}
+
+func rowsAs[T, S any](list []*S, q listQuery) (*world.Sorted[listed[*S]], error) {
+	members := func(v *S) reflect.Value { return reflect.ValueOf(v).Elem() }
+	return selectRows(list, q, members, reflect.TypeFor[T](), reflect.TypeFor[S]())
+}
+
+// selectRows returns the resources that match a query, in its order.
+func selectRows[S any](
+	list []S, q listQuery, members func(S) reflect.Value, shown, of reflect.Type,
+) (*world.Sorted[listed[S]], error) {
+	matches, err := q.matcher(shown, of)
+	if err != nil {
+		return nil, err
+	}
+	compare, err := q.order(shown, of)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]listed[S], 0, len(list))
 	for _, v := range list {
-		if m := members(v); matches == nil || matches(m) {
-			rows = append(rows, listed[S]{v, m})
+		row := listed[S]{resource: v}
+		if matches != nil || compare != nil {
+			row.members = members(v)
+		}
+		if matches == nil || matches(row.members) {
+			rows = append(rows, row)
 		}
 	}
-	var order func(a, b listed[S]) int
-	if compare != nil {
-		order = func(a, b listed[S]) int { return compare(a.members, b.members) }
+	if compare == nil {
+		return world.Sort(rows, nil), nil
 	}
-	shown := world.NumberedPageBy(rows, order, page, size)
-	return world.ShownAs(shown, func(r listed[S]) S { return r.resource }), len(rows)
+	return world.Sort(rows, func(a, b listed[S]) int { return compare(a.members, b.members) }), nil
 }
 
 // matcher returns what reports whether a resource matches the query, nil if all do.
@@ -205,8 +232,11 @@ func shownAs[T, S any](list []S) []T {
 }
 
 func (s *Service) listRayClusters(r *front.Received, in dlc.ListRayClustersRequest) (any, error) {
-	query := listQuery{in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields}
-	l, err := pageOf(s.rayClusters.List(s.world.Now()), query, shownCluster)
+	query := in
+	query.Page, query.PageSize = 0, 0
+	l, err := pageOfTable(s, s.rayClusters, &query, listQuery{
+		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
+	}, shownCluster)
 	if err != nil {
 		return nil, err
 	}
@@ -243,7 +273,9 @@ func (s *Service) clusterOf(job *dlc.GetRayJobResponse) string {
 
 func (s *Service) listLabs(r *front.Received, in dlc.ListLabsRequest) (any, error) {
 	shown := func(v *rayState) dlc.LabResponse { return labAs[dlc.LabResponse](*v) }
-	l, err := pageOf(s.labs.List(s.world.Now()), listQuery{
+	query := in
+	query.Page, query.PageSize = 0, 0
+	l, err := pageOfTable(s, s.labs, &query, listQuery{
 		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
 	}, shown)
 	if err != nil {
@@ -267,7 +299,9 @@ func (s *Service) listJobsBySpec(r *front.Received, in dlc.ListJobsBySpecRequest
 }
 
 func (s *Service) listRayJobs(r *front.Received, in dlc.ListRayJobsRequest) (any, error) {
-	l, err := pageAs[dlc.RayJobSubmitEntity](s.rayJobs.List(s.world.Now()), listQuery{
+	query := in
+	query.Page, query.PageSize = 0, 0
+	l, err := pageAsTable[dlc.RayJobSubmitEntity](s, s.rayJobs, &query, listQuery{
 		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
 	})
 	if err != nil {
@@ -277,7 +311,9 @@ func (s *Service) listRayJobs(r *front.Received, in dlc.ListRayJobsRequest) (any
 }
 
 func (s *Service) listInferenceServices(r *front.Received, in dlc.ListInferenceServicesRequest) (any, error) {
-	l, err := pageAs[dlc.InferenceServiceInfo](s.inference.List(s.world.Now()), listQuery{
+	query := in
+	query.Page, query.PageSize = 0, 0
+	l, err := pageAsTable[dlc.InferenceServiceInfo](s, s.inference, &query, listQuery{
 		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
 	})
 	if err != nil {

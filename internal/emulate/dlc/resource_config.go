@@ -57,7 +57,9 @@ func (s *Service) getResourceConfig(r *front.Received, in dlc.GetResourceConfigR
 }
 
 func (s *Service) listResourceConfigs(r *front.Received, in dlc.ListResourceConfigsRequest) (any, error) {
-	l, err := pageAs[dlc.ResourceConfig](s.resourceConfigs.List(s.world.Now()), listQuery{
+	query := in
+	query.Page, query.PageSize = 0, 0
+	l, err := pageAsTable[dlc.ResourceConfig](s, s.resourceConfigs, &query, listQuery{
 		in.Page, in.PageSize, in.StartTime, in.EndTime, in.Filters, in.SortFields,
 	})
 	if err != nil {

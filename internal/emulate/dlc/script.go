@@ -55,7 +55,7 @@ func (s *Service) describeScripts(r *front.Received, in dlc.DescribeScriptsReque
 	if err != nil {
 		return nil, err
 	}
-	page, err := sortedPage(list, compare, in.Offset, in.Limit)
+	page, err := sortedPage(world.Sort(list, compare), in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}

@@ -71,6 +71,23 @@ func (s *Service) createSparkAppForTDLC(r *front.Received, in dlc.CreateSparkApp
 }
 
 func (s *Service) describeSparkAppJobs(r *front.Received, in dlc.DescribeSparkAppJobsRequest) (any, error) {
+	query := in
+	query.Offset, query.Limit = 0, 0
+	list, err := world.Select(s.jobs, s.world.Now(), &query, func() (*world.Sorted[*dlc.SparkJobInfo], error) {
+		return s.selectSparkApps(in)
+	})
+	if err != nil {
+		return nil, err
+	}
+	page, err := sortedPage(list, in.Offset, cmp.Or(in.Limit, 100))
+	if err != nil {
+		return nil, err
+	}
+	return &dlc.DescribeSparkAppJobsResponse{SparkAppJobs: world.Copies(page), TotalCount: list.Len(), RequestID: r.RequestID}, nil
+}
+
+// selectSparkApps returns the jobs that a request selects, in its order.
+func (s *Service) selectSparkApps(in dlc.DescribeSparkAppJobsRequest) (*world.Sorted[*dlc.SparkJobInfo], error) {
 	list, err := filtered(s.jobs.List(s.world.Now()), in.Filters, filterFields[*dlc.SparkJobInfo]{
 		"spark-job-name": func(j *dlc.SparkJobInfo, value string) bool { return j.JobName == value },
 		"spark-job-id":   func(j *dlc.SparkJobInfo, value string) bool { return j.JobID == value },
@@ -88,12 +105,7 @@ func (s *Service) describeSparkAppJobs(r *front.Received, in dlc.DescribeSparkAp
 		updated := j.JobUpdateTime.Time()
 		return in.StartTime != "" && updated.Before(from) || in.EndTime != "" && updated.After(to)
 	})
-	size := cmp.Or(in.Limit, 100)
-	page, err := offsetPage(descending(list, in.Sorting == dlc.SortingDescending), in.Offset, size)
-	if err != nil {
-		return nil, err
-	}
-	return &dlc.DescribeSparkAppJobsResponse{SparkAppJobs: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
+	return world.Sort(descending(list, in.Sorting == dlc.SortingDescending), nil), nil
 }
 
 // sparkApp returns a job with an ID.

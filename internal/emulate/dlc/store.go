@@ -49,11 +49,11 @@ func nextNumber[T any](t *world.Table[T], taken func(number string) bool) int {
 
 // offsetPage returns a page of a list, or refuses an offset or a size that is negative.
 func offsetPage[T any](list []T, offset, limit int) ([]T, error) {
-	return sortedPage(list, nil, offset, limit)
+	return sortedPage(world.Sort(list, nil), offset, limit)
 }
 
-// sortedPage returns a page of a list that is sorted, unless compare is nil. It refuses what offsetPage does.
-func sortedPage[T any](list []T, compare func(a, b T) int, offset, limit int) ([]T, error) {
+// sortedPage returns a page of a sorted list. It refuses what offsetPage does.
+func sortedPage[T any](list *world.Sorted[T], offset, limit int) ([]T, error) {
 	if offset < 0 {
 		return nil, refuse("InvalidParameter.InvalidOffset", "The offset must not be negative, but is %d.", offset)
 	}
@@ -63,7 +63,7 @@ func sortedPage[T any](list []T, compare func(a, b T) int, offset, limit int) ([
 	if limit == 0 {
 		limit = pageSize
 	}
-	return world.OffsetPageBy(list, compare, offset, limit), nil
+	return world.OffsetPageOf(list, offset, limit), nil
 }
 
 // filterFields says how the filters of a list compare an item with a value, by their names.

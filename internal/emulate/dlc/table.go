@@ -280,7 +280,7 @@ func (s *Service) describeTables(r *front.Received, in dlc.DescribeTablesRequest
 	if err != nil {
 		return nil, err
 	}
-	page, err := sortedPage(list, order, in.Offset, in.Limit)
+	page, err := sortedPage(world.Sort(list, order), in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -299,7 +299,7 @@ func (s *Service) describeTableNames(r *front.Received, in dlc.DescribeTablesNam
 	if err != nil {
 		return nil, err
 	}
-	page, err := sortedPage(list, order, in.Offset, in.Limit)
+	page, err := sortedPage(world.Sort(list, order), in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
@@ -318,7 +318,7 @@ func (s *Service) describeViews(r *front.Received, in dlc.DescribeViewsRequest) 
 		return nil, err
 	}
 	views := slices.DeleteFunc(list, func(t *tableState) bool { return !t.isView() })
-	page, err := sortedPage(views, order, in.Offset, in.Limit)
+	page, err := sortedPage(world.Sort(views, order), in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}

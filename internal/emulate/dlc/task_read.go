@@ -83,15 +83,20 @@ func (s *Service) detail(t dlc.TaskResponseInfo) dlc.TaskFullRespInfo {
 }
 
 func (s *Service) describeTaskList(r *front.Received, in dlc.DescribeTaskListRequest) (any, error) {
-	list, err := s.queryTasks(taskQuery{in.DataEngineName, in.ResourceGroupName, in.StartTime, in.EndTime, in.Filters, in.Sorting})
+	query := in
+	query.Offset, query.Limit = 0, 0
+	list, err := world.Select(s.tasks, s.world.Now(), &query, func() (*world.Sorted[*dlc.TaskResponseInfo], error) {
+		list, err := s.queryTasks(taskQuery{in.DataEngineName, in.ResourceGroupName, in.StartTime, in.EndTime, in.Filters, in.Sorting})
+		return world.Sort(list, nil), err
+	})
 	if err != nil {
 		return nil, err
 	}
-	page, err := offsetPage(list, in.Offset, in.Limit)
+	page, err := sortedPage(list, in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
-	out := &dlc.DescribeTaskListResponse{TotalCount: len(list), RequestID: r.RequestID}
+	out := &dlc.DescribeTaskListResponse{TotalCount: list.Len(), RequestID: r.RequestID}
 	for _, t := range page {
 		out.TaskList = append(out.TaskList, s.detail(*t))
 	}
@@ -158,15 +163,23 @@ func (s *Service) jobInfo(j dlc.SparkJobInfo) dlc.JobResponseInfo {
 }
 
 func (s *Service) describeJobs(r *front.Received, in dlc.DescribeJobsRequest) (any, error) {
-	list := slices.DeleteFunc(s.jobs.List(s.world.Now()), func(j *dlc.SparkJobInfo) bool {
-		return !strings.Contains(j.JobName, in.Keyword)
+	query := in
+	query.Offset, query.Limit = 0, 0
+	list, err := world.Select(s.jobs, s.world.Now(), &query, func() (*world.Sorted[*dlc.SparkJobInfo], error) {
+		list := slices.DeleteFunc(s.jobs.List(s.world.Now()), func(j *dlc.SparkJobInfo) bool {
+			return !strings.Contains(j.JobName, in.Keyword)
+		})
+		return world.Sort(descending(list, in.Asc != nil && !*in.Asc), nil), nil
 	})
-	page, err := offsetPage(descending(list, in.Asc != nil && !*in.Asc), in.Offset, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	page, err := sortedPage(list, in.Offset, in.Limit)
 	if err != nil {
 		return nil, err
 	}
 	shown := world.ShownAs(page, func(j *dlc.SparkJobInfo) dlc.JobResponseInfo { return s.jobInfo(*j) })
-	return &dlc.DescribeJobsResponse{JobList: shown, TotalCount: len(list), RequestID: r.RequestID}, nil
+	return &dlc.DescribeJobsResponse{JobList: shown, TotalCount: list.Len(), RequestID: r.RequestID}, nil
 }
 
 func (s *Service) describeTasksOverview(r *front.Received, in dlc.DescribeTasksOverviewRequest) (any, error) {

@@ -375,14 +375,14 @@ func unixSeconds(t time.Time) cloud.TimeString { return world.Digits(t.Unix()) }
 const pageSize = 10
 
 func pageOf[T any](list []T, index, size int) listPage {
-	return sortedPage(list, nil, index, size, func(v T) T { return v })
+	return sortedPage(world.Sort(list, nil), index, size, func(v T) T { return v })
 }
 
-// sortedPage returns one page of a list that is sorted, unless compare is nil, with its items as the list shows them.
-func sortedPage[T, S any](list []T, compare func(a, b T) int, index, size int, show func(T) S) listPage {
+// sortedPage returns one page of a sorted list, with its items as the list shows them.
+func sortedPage[T, S any](list *world.Sorted[T], index, size int, show func(T) S) listPage {
 	index, size = max(index, 1), cmp.Or(size, pageSize)
-	page := world.ShownAs(world.NumberedPageBy(list, compare, index, size), show)
-	return listPage{items: page, index: index, size: size, total: len(list)}
+	page := world.ShownAs(world.NumberedPageOf(list, index, size), show)
+	return listPage{items: page, index: index, size: size, total: list.Len()}
 }
 
 // replaceMembers replaces members of a resource by those of a JSON object, except for the fixed ones.

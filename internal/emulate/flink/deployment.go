@@ -62,11 +62,28 @@ func (s *Service) getDeployment(_ *front.Received, in flink.GetDeploymentRequest
 }
 
 func (s *Service) listDeployments(_ *front.Received, in flink.ListDeploymentsRequest) (any, error) {
-	list := slices.DeleteFunc(inNamespace(s, s.deployments, in.Workspace, in.Namespace), func(d *flink.Deployment) bool {
-		return !s.matches(d, in)
-	})
-	order := byCreation(list, in.SortName, "desc", func(d *flink.Deployment) cloud.TimeString { return d.CreatedAt })
-	return sortedPage(list, order, in.PageIndex, in.PageSize, func(d *flink.Deployment) *flink.Deployment { return s.withSummary(*d) }), nil
+	list, err := s.selectDeployments(in)
+	if err != nil {
+		return nil, err
+	}
+	return sortedPage(list, in.PageIndex, in.PageSize, func(d *flink.Deployment) *flink.Deployment { return s.withSummary(*d) }), nil
+}
+
+// selectDeployments returns the deployments that a request selects, in its order.
+func (s *Service) selectDeployments(in flink.ListDeploymentsRequest) (*world.Sorted[*flink.Deployment], error) {
+	choose := func() (*world.Sorted[*flink.Deployment], error) {
+		list := slices.DeleteFunc(inNamespace(s, s.deployments, in.Workspace, in.Namespace), func(d *flink.Deployment) bool {
+			return !s.matches(d, in)
+		})
+		order := byCreation(list, in.SortName, "desc", func(d *flink.Deployment) cloud.TimeString { return d.CreatedAt })
+		return world.Sort(list, order), nil
+	}
+	if in.Status != "" {
+		return choose() // the status is that of the jobs, which change without the deployment
+	}
+	query := in
+	query.PageIndex, query.PageSize = 0, 0
+	return world.Select(s.deployments, s.world.Now(), &query, choose)
 }
 
 // matches reports whether a deployment matches the filters of a list. The filter by name matches a part of the

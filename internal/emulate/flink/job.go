@@ -74,9 +74,17 @@ func (s *Service) getJob(_ *front.Received, in flink.GetJobRequest) (any, error)
 }
 
 func (s *Service) listJobs(_ *front.Received, in flink.ListJobsRequest) (any, error) {
-	jobs := s.jobs.ListBy(s.world.Now(), world.KeyOf(in.Workspace, in.Namespace, in.DeploymentID))
-	order := byCreation(jobs, in.SortName, in.SortOrder, func(j *flink.Job) cloud.TimeString { return j.CreatedAt })
-	return sortedPage(jobs, order, in.PageIndex, in.PageSize, func(j *flink.Job) *flink.Job { return j }), nil
+	now, query := s.world.Now(), in
+	query.PageIndex, query.PageSize = 0, 0
+	jobs, err := world.Select(s.jobs, now, &query, func() (*world.Sorted[*flink.Job], error) {
+		list := s.jobs.ListBy(now, world.KeyOf(in.Workspace, in.Namespace, in.DeploymentID))
+		order := byCreation(list, in.SortName, in.SortOrder, func(j *flink.Job) cloud.TimeString { return j.CreatedAt })
+		return world.Sort(list, order), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return sortedPage(jobs, in.PageIndex, in.PageSize, func(j *flink.Job) *flink.Job { return j }), nil
 }
 
 // byCreation returns the order by time of creation if the request asks for it, or else nil: the service documents no

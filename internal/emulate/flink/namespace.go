@@ -79,7 +79,7 @@ func (s *Service) listEditableNamespaces(_ *front.Received, in flink.ListEditabl
 	})
 	index, _ := strconv.Atoi(in.PageIndex) // digits, by the model
 	size, _ := strconv.Atoi(in.PageSize)
-	page := sortedPage(list, nil, index, size, func(n *flink.EditableNamespace) flink.EditableNamespace {
+	page := sortedPage(world.Sort(list, nil), index, size, func(n *flink.EditableNamespace) flink.EditableNamespace {
 		shown := *n
 		shown.Role = s.roleIn(n)
 		return shown

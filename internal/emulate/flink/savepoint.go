@@ -109,7 +109,7 @@ func (s *Service) listSavepoints(_ *front.Received, in flink.ListSavepointsReque
 	})
 	slices.Reverse(list)
 	shown := func(p *ownedSavepoint) *flink.Savepoint { return &p.Savepoint }
-	return sortedPage(list, nil, in.PageIndex, in.PageSize, shown), nil
+	return sortedPage(world.Sort(list, nil), in.PageIndex, in.PageSize, shown), nil
 }
 
 // deleteSavepoint deletes a savepoint that is not being written.

@@ -41,7 +41,7 @@ func masked(v flink.Variable) flink.Variable {
 func (s *Service) listVariables(_ *front.Received, in flink.ListVariablesRequest) (any, error) {
 	list := inNamespace(s, s.variables, in.Workspace, in.Namespace)
 	shown := func(v *flink.Variable) flink.Variable { return masked(*v) }
-	return sortedPage(list, nil, in.PageIndex, in.PageSize, shown), nil
+	return sortedPage(world.Sort(list, nil), in.PageIndex, in.PageSize, shown), nil
 }
 
 func (s *Service) createVariable(_ *front.Received, in flink.CreateVariableRequest) (any, error) {

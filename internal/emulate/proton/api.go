@@ -3,6 +3,7 @@ package proton
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -176,16 +177,25 @@ func (s *Service) recordCreation(what, name string, exists bool, in any) (repeat
 // pageOf returns one page of a list. The scope is the request without the members that differ between
 // pages.
 func pageOf[T any](list []T, scope any, token string, size int) ([]T, string, error) {
-	return sortedPageOf(list, nil, scope, token, size)
+	return sortedPageOf(world.Sort(list, nil), scope, token, size)
 }
 
-// sortedPageOf returns one page of a list that is sorted, unless compare is nil.
-func sortedPageOf[T any](list []T, compare func(a, b T) int, scope any, token string, size int) ([]T, string, error) {
+// selected returns the resources of a table that match a request, in the order in which they were added.
+func selected[T any](s *Service, t *world.Table[T], scope any, matches func(*T) bool) *world.Sorted[*T] {
+	list, _ := world.Select(t, s.World.Now(), scope, func() (*world.Sorted[*T], error) { // which refuses nothing
+		list := slices.DeleteFunc(t.List(s.World.Now()), func(v *T) bool { return !matches(v) })
+		return world.Sort(list, nil), nil
+	})
+	return list
+}
+
+// sortedPageOf returns one page of a sorted list.
+func sortedPageOf[T any](list *world.Sorted[T], scope any, token string, size int) ([]T, string, error) {
 	encoded, err := wire.Append(nil, scope)
 	if err != nil {
 		return nil, "", err
 	}
-	return world.NextPageBy(list, compare, string(encoded), token, cmp.Or(size, pageSize))
+	return world.NextPageOf(list, string(encoded), token, cmp.Or(size, pageSize))
 }
 
 // Operations returns all operations of the service.

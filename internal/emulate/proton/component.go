@@ -2,7 +2,6 @@ package proton
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/proton"
@@ -128,13 +127,13 @@ func (s *Service) getComponent(_ *front.Received, in proton.GetComponentRequest)
 }
 
 func (s *Service) listComponents(_ *front.Received, in proton.ListComponentsRequest) (any, error) {
-	list := slices.DeleteFunc(s.components.rows.List(s.World.Now()), func(v *proton.Component) bool {
-		return !world.MatchesName(in.EnvironmentName, v.EnvironmentName) || !world.MatchesName(in.ServiceName, v.ServiceName) ||
-			!world.MatchesName(in.ServiceInstanceName, v.ServiceInstanceName)
-	})
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
-	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
+	list := selected(s, s.components.rows, &scope, func(v *proton.Component) bool {
+		return world.MatchesName(in.EnvironmentName, v.EnvironmentName) && world.MatchesName(in.ServiceName, v.ServiceName) &&
+			world.MatchesName(in.ServiceInstanceName, v.ServiceInstanceName)
+	})
+	page, next, err := sortedPageOf(list, &scope, in.NextToken, in.MaxResults)
 	return &proton.ListComponentsResponse{Components: world.ShownAs(page, summaryOfProtonComponent), NextToken: next}, err
 }
 

@@ -3,7 +3,6 @@ package proton
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -272,13 +271,13 @@ func (s *Service) getDeployment(_ *front.Received, in proton.GetDeploymentReques
 }
 
 func (s *Service) listDeployments(_ *front.Received, in proton.ListDeploymentsRequest) (any, error) {
-	list := slices.DeleteFunc(s.deployments.List(s.World.Now()), func(d *proton.Deployment) bool {
-		return !world.MatchesName(in.EnvironmentName, d.EnvironmentName) || !world.MatchesName(in.ServiceName, d.ServiceName) ||
-			!world.MatchesName(in.ServiceInstanceName, d.ServiceInstanceName) || !world.MatchesName(in.ComponentName, d.ComponentName)
-	})
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
-	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
+	list := selected(s, s.deployments, &scope, func(d *proton.Deployment) bool {
+		return world.MatchesName(in.EnvironmentName, d.EnvironmentName) && world.MatchesName(in.ServiceName, d.ServiceName) &&
+			world.MatchesName(in.ServiceInstanceName, d.ServiceInstanceName) && world.MatchesName(in.ComponentName, d.ComponentName)
+	})
+	page, next, err := sortedPageOf(list, &scope, in.NextToken, in.MaxResults)
 	return &proton.ListDeploymentsResponse{Deployments: world.ShownAs(page, summaryOfProtonDeployment), NextToken: next}, err
 }
 

@@ -129,13 +129,13 @@ func (s *Service) getEnvironment(_ *front.Received, in proton.GetEnvironmentRequ
 }
 
 func (s *Service) listEnvironments(_ *front.Received, in proton.ListEnvironmentsRequest) (any, error) {
-	list := slices.DeleteFunc(s.environments.rows.List(s.World.Now()), func(v *proton.Environment) bool {
-		template := proton.EnvironmentTemplateFilter{TemplateName: v.TemplateName, MajorVersion: v.TemplateMajorVersion}
-		return len(in.EnvironmentTemplates) > 0 && !slices.Contains(in.EnvironmentTemplates, template)
-	})
 	scope := in
 	scope.NextToken, scope.MaxResults = "", 0
-	page, next, err := pageOf(list, &scope, in.NextToken, in.MaxResults)
+	list := selected(s, s.environments.rows, &scope, func(v *proton.Environment) bool {
+		template := proton.EnvironmentTemplateFilter{TemplateName: v.TemplateName, MajorVersion: v.TemplateMajorVersion}
+		return len(in.EnvironmentTemplates) == 0 || slices.Contains(in.EnvironmentTemplates, template)
+	})
+	page, next, err := sortedPageOf(list, &scope, in.NextToken, in.MaxResults)
 	return &proton.ListEnvironmentsResponse{Environments: world.ShownAs(page, summaryOfProtonEnvironment), NextToken: next}, err
 }
 

@@ -13,13 +13,16 @@ import (
 )
 
 func (s *Service) listInstances(_ *front.Received, in proton.ListServiceInstancesRequest) (any, error) {
-	list, err := matchingInstances(s.instancesShown(in.ServiceName), in.Filters)
+	scope := in
+	scope.NextToken, scope.MaxResults = "", 0
+	list, err := world.Select(s.instances.rows, s.World.Now(), &scope, func() (*world.Sorted[*proton.ServiceInstance], error) {
+		list, err := matchingInstances(s.instancesShown(in.ServiceName), in.Filters)
+		return world.Sort(list, instanceOrder(in.SortBy, in.SortOrder)), err
+	})
 	if err != nil {
 		return nil, err
 	}
-	scope := in
-	scope.NextToken, scope.MaxResults = "", 0
-	page, next, err := sortedPageOf(list, instanceOrder(in.SortBy, in.SortOrder), &scope, in.NextToken, in.MaxResults)
+	page, next, err := sortedPageOf(list, &scope, in.NextToken, in.MaxResults)
 	return &proton.ListServiceInstancesResponse{ServiceInstances: world.ShownAs(page, summaryOfInstance), NextToken: next}, err
 }
 

@@ -32,21 +32,21 @@ func ShownAs[T, S any](page []T, show func(T) S) []S {
 // NextPage returns one page of a list with page tokens. A token is only valid for the list that issued it,
 // which scope identifies.
 func NextPage[T any](list []T, scope, token string, size int) (page []T, next string, err error) {
-	return NextPageBy(list, nil, scope, token, size)
+	return NextPageOf(Sort(list, nil), scope, token, size)
 }
 
-// NextPageBy returns one page of a list that is sorted, unless compare is nil.
-func NextPageBy[T any](list []T, compare func(a, b T) int, scope, token string, size int) (page []T, next string, err error) {
+// NextPageOf returns one page of a sorted list.
+func NextPageOf[T any](list *Sorted[T], scope, token string, size int) (page []T, next string, err error) {
 	start, err := decodePageToken(scope, token)
 	if err != nil {
 		return nil, "", err
 	}
-	start = min(start, len(list))
-	end := start + min(max(size, 1), len(list)-start) // a page with no item would have itself as the next one
-	if end < len(list) {
+	start = min(start, list.Len())
+	end := start + min(max(size, 1), list.Len()-start) // a page with no item would have itself as the next one
+	if end < list.Len() {
 		next = encodePageToken(scope, end)
 	}
-	return sortRange(list, start, end, compare), next, nil
+	return list.between(start, end), next, nil
 }
 
 func encodePageToken(scope string, offset int) string {
@@ -69,26 +69,30 @@ func decodePageToken(scope, token string) (offset int, err error) {
 
 // NumberedPage returns one page of a list whose pages are numbered from 1. A number below that is the first, and a page has
 // at least one item.
-func NumberedPage[T any](list []T, page, size int) []T { return NumberedPageBy(list, nil, page, size) }
+func NumberedPage[T any](list []T, page, size int) []T {
+	return NumberedPageOf(Sort(list, nil), page, size)
+}
 
-// NumberedPageBy returns one page of a list that is sorted, unless compare is nil.
-func NumberedPageBy[T any](list []T, compare func(a, b T) int, page, size int) []T {
+// NumberedPageOf returns one page of a sorted list.
+func NumberedPageOf[T any](list *Sorted[T], page, size int) []T {
 	page, size = max(page, 1), max(size, 1)
-	start := len(list)
-	if page-1 <= len(list)/size {
-		start = min((page-1)*size, len(list))
+	start := list.Len()
+	if page-1 <= list.Len()/size {
+		start = min((page-1)*size, list.Len())
 	}
-	return sortRange(list, start, start+min(size, len(list)-start), compare)
+	return list.between(start, start+min(size, list.Len()-start))
 }
 
 // OffsetPage returns one page of a list whose pages are selected by offset. A negative offset is the start, and a page of a
 // negative size is empty.
-func OffsetPage[T any](list []T, offset, size int) []T { return OffsetPageBy(list, nil, offset, size) }
+func OffsetPage[T any](list []T, offset, size int) []T {
+	return OffsetPageOf(Sort(list, nil), offset, size)
+}
 
-// OffsetPageBy returns one page of a list that is sorted, unless compare is nil.
-func OffsetPageBy[T any](list []T, compare func(a, b T) int, offset, size int) []T {
-	start := min(max(offset, 0), len(list))
-	return sortRange(list, start, start+min(max(size, 0), len(list)-start), compare)
+// OffsetPageOf returns one page of a sorted list.
+func OffsetPageOf[T any](list *Sorted[T], offset, size int) []T {
+	start := min(max(offset, 0), list.Len())
+	return list.between(start, start+min(max(size, 0), list.Len()-start))
 }
 
 // PageCount returns how many pages of a size, at least 1, a list has.

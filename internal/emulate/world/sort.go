@@ -11,36 +11,66 @@ type ranked[T any] struct {
 	at   int
 }
 
-// sortRange returns the part of a list from start to end as it is when the list is sorted. It sorts only that part, which
-// takes time in proportion to the length of the list.
-func sortRange[T any](list []T, start, end int, compare func(a, b T) int) []T {
-	if compare == nil || start == end || slices.IsSortedFunc(list, compare) {
-		return list[start:end:end]
+// A Sorted list is sorted only where pages of it are read. A page takes time in proportion to the length of the list only
+// until some are read: what they divided stays divided.
+type Sorted[T any] struct {
+	list  []T                      // if it is in order, or has not been read yet
+	order func(a, b ranked[T]) int // nil if the list is in order
+
+	parts []ranked[T]
+	cuts  []int // where parts are divided, ascending: what is before a cut comes before what is after it
+}
+
+// Sort returns a list in an order, which is that of the list if compare is nil. Equal items stay in order.
+func Sort[T any](list []T, compare func(a, b T) int) *Sorted[T] {
+	s := &Sorted[T]{list: list}
+	if compare != nil && !slices.IsSortedFunc(list, compare) {
+		s.order = func(a, b ranked[T]) int { return cmp.Or(compare(a.item, b.item), a.at-b.at) }
 	}
-	all := make([]ranked[T], len(list))
-	for i, v := range list {
-		all[i] = ranked[T]{v, i}
+	return s
+}
+
+// Len returns how many items the list has.
+func (s *Sorted[T]) Len() int { return len(s.list) }
+
+// between returns a copy of the list from start to end.
+func (s *Sorted[T]) between(start, end int) []T {
+	if s.order == nil || start == end {
+		return slices.Clone(s.list[start:end])
 	}
-	order := func(a, b ranked[T]) int { return cmp.Or(compare(a.item, b.item), a.at-b.at) }
-	divide(all, start, order)
-	divide(all[start:], end-start, order)
-	slices.SortFunc(all[start:end], order)
+	if s.parts == nil {
+		s.parts, s.cuts = make([]ranked[T], len(s.list)), []int{0, len(s.list)}
+		for i, v := range s.list {
+			s.parts[i] = ranked[T]{v, i}
+		}
+	}
+	s.divide(start)
+	s.divide(end)
+	slices.SortFunc(s.parts[start:end], s.order)
 	page := make([]T, end-start)
 	for i := range page {
-		page[i] = all[start+i].item
+		page[i] = s.parts[start+i].item
 	}
 	return page
 }
 
-// divide moves the n items that are the first in the order to the front.
-func divide[T any](list []T, n int, order func(a, b T) int) {
-	for 0 < n && n < len(list) {
-		middle := partition(list, order)
-		if n <= middle {
-			list = list[:middle]
-		} else {
-			list, n = list[middle+1:], n-middle-1
+// divide makes a cut at n.
+func (s *Sorted[T]) divide(n int) {
+	for {
+		i, done := slices.BinarySearch(s.cuts, n)
+		if done {
+			return
 		}
+		from, to := s.cuts[i-1], s.cuts[i]
+		middle := from + partition(s.parts[from:to], s.order)
+		cuts := []int{middle, middle + 1}
+		if middle == from {
+			cuts = cuts[1:]
+		}
+		if middle+1 == to {
+			cuts = cuts[:len(cuts)-1]
+		}
+		s.cuts = slices.Insert(s.cuts, i, cuts...)
 	}
 }
 

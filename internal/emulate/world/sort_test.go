@@ -27,10 +27,14 @@ func TestSortedPages(t *testing.T) {
 			}
 			sorted := slices.Clone(list)
 			slices.SortStableFunc(sorted, byRank)
-			for offset := 0; offset <= n; offset += 7 {
-				assert.Equal(t, world.OffsetPage(sorted, offset, 10), world.OffsetPageBy(list, byRank, offset, 10))
-				assert.Equal(t, world.NumberedPage(sorted, offset, 10), world.NumberedPageBy(list, byRank, offset, 10))
+			read := world.Sort(list, byRank) // its pages are read one after another, in any order
+			for range 20 {
+				offset, size := random.IntN(n+1), random.IntN(20)
+				assert.Equal(t, world.OffsetPage(sorted, offset, size), world.OffsetPageOf(world.Sort(list, byRank), offset, size))
+				assert.Equal(t, world.OffsetPage(sorted, offset, size), world.OffsetPageOf(read, offset, size))
+				assert.Equal(t, world.NumberedPage(sorted, offset, size), world.NumberedPageOf(read, offset, size))
 			}
+			assert.Equal(t, sorted, world.OffsetPageOf(read, 0, n))
 			assert.Len(t, list, n)
 		}
 	}

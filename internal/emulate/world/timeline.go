@@ -19,8 +19,8 @@ type version[T any] struct {
 type Timeline[T any] struct {
 	key      string
 	versions []version[T]
-	by       *index[T] // of its table
-	labels   []string  // under which it is in the index
+	table    *Table[T] // nil if it is in none
+	labels   []string  // under which it is in the index of the table
 
 	// Of the last version, so that a list need not load the versions of most resources.
 	settled time.Time // when reads show it
@@ -86,12 +86,27 @@ func (t *Timeline[T]) insert(next version[T]) {
 	t.dropAfter(next.from)
 	t.versions = append(t.versions, next)
 	t.settled, t.gone = next.visibleFrom, next.gone
-	t.by.add(t, &next)
+	t.label(&next)
 	next.of.plan(t.key, next.from)
+}
+
+// changed makes the table forget what lists selected: their pages would show the versions as they were.
+func (t *Timeline[T]) changed() {
+	if t.table != nil {
+		t.table.selections = nil
+	}
+}
+
+// label adds a version to the index of the table.
+func (t *Timeline[T]) label(v *version[T]) {
+	if t.table != nil {
+		t.table.by.add(t, v)
+	}
 }
 
 // dropAfter drops the states that were planned for later.
 func (t *Timeline[T]) dropAfter(at time.Time) {
+	t.changed()
 	t.versions = slices.DeleteFunc(t.versions, func(v version[T]) bool {
 		later := v.from.After(at)
 		if later {
@@ -103,6 +118,7 @@ func (t *Timeline[T]) dropAfter(at time.Time) {
 
 // Amend changes the state at a time and all later ones.
 func (t *Timeline[T]) Amend(from, visibleFrom time.Time, change func(T) T) {
+	t.changed()
 	later := slices.IndexFunc(t.versions, func(v version[T]) bool { return v.from.After(from) })
 	if later < 0 {
 		later = len(t.versions)
@@ -110,12 +126,12 @@ func (t *Timeline[T]) Amend(from, visibleFrom time.Time, change func(T) T) {
 	for i := later; i < len(t.versions); i++ {
 		if v := &t.versions[i]; !v.gone {
 			v.value = change(v.value)
-			t.by.add(t, v)
+			t.label(v)
 		}
 	}
 	if value, ok := t.Actual(from); ok {
 		amended := version[T]{from: from, visibleFrom: visibleFrom, value: change(value)}
-		t.by.add(t, &amended)
+		t.label(&amended)
 		t.versions = slices.Insert(t.versions, later, amended)
 		if later == len(t.versions)-1 {
 			t.settled, t.gone = visibleFrom, false
@@ -125,6 +141,7 @@ func (t *Timeline[T]) Amend(from, visibleFrom time.Time, change func(T) T) {
 
 // Forget drops the states that no read can see anymore.
 func (t *Timeline[T]) Forget(at time.Time) {
+	t.changed()
 	old := 0
 	for old+1 < len(t.versions) && !t.versions[old+1].from.After(at) && !t.versions[old+1].visibleFrom.After(at) {
 		old++
@@ -140,6 +157,8 @@ type Table[T any] struct {
 	free   []Timeline[T]             // for the next rows: near each other, so that a list reads them fast
 	within map[string][]*Timeline[T] // by the names that their keys begin with
 	by     *index[T]                 // nil if the table is read by key alone
+
+	selections []selection // of lists, the oldest first
 }
 
 func NewTable[T any]() *Table[T] {
@@ -172,7 +191,7 @@ func (t *Table[T]) Create(key string) *Timeline[T] {
 		t.free = make([]Timeline[T], min(max(len(t.rows), 1), 1000))
 	}
 	r, t.free = &t.free[0], t.free[1:]
-	r.key, r.by = key, t.by
+	r.key, r.table = key, t
 	t.Keys, t.Rows[key], t.rows = append(t.Keys, key), r, append(t.rows, r)
 	for names := range beginnings(key) {
 		t.within[names] = append(t.within[names], r)

@@ -24,7 +24,7 @@ type Service struct {
 
 // New checks cfg and returns a client for s.
 func New(cfg cloud.Config, s Service) (*transport.Client, error) {
-	if err := transport.CheckRegion(s.Name, cfg.Region); err != nil {
+	if err := transport.CheckRegion(s.Name, "Region", cfg.Region); err != nil {
 		return nil, err
 	}
 	if s.VPC && cfg.Endpoint != "" {
@@ -37,6 +37,7 @@ func New(cfg cloud.Config, s Service) (*transport.Client, error) {
 func (s Service) Describe(cfg cloud.Config) transport.Service {
 	return transport.Service{
 		Name:          s.Name,
+		Provider:      "alibaba_cloud",
 		Protocol:      roaProtocol{version: s.Version, hmacSHA1: s.HMACSHA1},
 		Endpoint:      endpoint(&s, cfg.Region),
 		Domains:       []string{domain},
@@ -44,8 +45,10 @@ func (s Service) Describe(cfg cloud.Config) transport.Service {
 		Environment:   cloud.AlibabaEnvironment(),
 		Defaults:      s.Defaults,
 		Kinds:         func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
+		Known:         func(code cloud.Code) bool { return s.Kinds[code] != "" },
 		Expired:       expired,
 		Skewed:        skewed,
+		HeaderPrefix:  "X-Acs-",
 		SignatureLife: 15 * time.Minute,
 		Rate:          s.Rate,
 	}

@@ -53,3 +53,15 @@ func TestEndpoint(t *testing.T) {
 		assert.Equal(t, "https://ververica-vpc."+region+".aliyuncs.com", endpoint(&Service{Product: "ververica", VPC: true}, region))
 	}
 }
+
+func TestKnownCodes(t *testing.T) {
+	t.Parallel()
+	s := Service{Name: "things", Kinds: map[cloud.Code]cloud.Kind{"Throttling.User": cloud.ErrConflict}}.Describe(cloud.Config{Region: "r"})
+	assert.Equal(t, "alibaba_cloud", s.Provider)
+	for _, code := range []cloud.Code{"Throttling.User"} {
+		assert.True(t, s.Known(code), code)
+	}
+	for _, code := range []cloud.Code{"Throttling.User2", "FlowControl", ""} {
+		assert.False(t, s.Known(code), code)
+	}
+}

@@ -18,7 +18,11 @@ type Service struct {
 
 // New checks cfg and returns a client for s.
 func New(cfg cloud.Config, s Service) (*transport.Client, error) {
-	if err := transport.CheckRegion(s.Name, cfg.Region); err != nil {
+	cfg, s, err := s.resolve(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := transport.CheckRegion(s.Name, "Region", cfg.Region); err != nil {
 		return nil, err
 	}
 	if cfg.Endpoint != "" && (s.FIPS || s.DualStack) {
@@ -35,6 +39,7 @@ func (s Service) Describe(cfg cloud.Config) transport.Service {
 	}
 	return transport.Service{
 		Name:          s.Name,
+		Provider:      "aws",
 		Protocol:      p,
 		Endpoint:      endpoint(&s, cfg.Region),
 		Domains:       domains(),
@@ -42,8 +47,10 @@ func (s Service) Describe(cfg cloud.Config) transport.Service {
 		Regions:       regions,
 		Environment:   cloud.AWSEnvironment(),
 		Kinds:         func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
+		Known:         func(code cloud.Code) bool { return s.Kinds[code] != "" || sharedKinds[code] != "" },
 		Expired:       expired,
 		Skewed:        skewed,
+		HeaderPrefix:  "X-Amz-",
 		SignatureLife: 5 * time.Minute,
 	}
 }

@@ -59,3 +59,15 @@ func TestCommonErrors(t *testing.T) {
 		assert.True(t, skewed(code))
 	}
 }
+
+func TestKnownCodes(t *testing.T) {
+	t.Parallel()
+	s := Service{Name: "things", Kinds: map[cloud.Code]cloud.Kind{"ConflictException": cloud.ErrConflict}}.Describe(cloud.Config{Region: "r"})
+	assert.Equal(t, "aws", s.Provider)
+	for _, code := range []cloud.Code{"ConflictException", "ThrottlingException"} {
+		assert.True(t, s.Known(code), code)
+	}
+	for _, code := range []cloud.Code{"ConflictException2", ""} {
+		assert.False(t, s.Known(code), code)
+	}
+}

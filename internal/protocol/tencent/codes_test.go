@@ -41,3 +41,15 @@ func TestExpiredAndSkewed(t *testing.T) {
 	assert.True(t, skewed("AuthFailure.SignatureExpire"))
 	assert.False(t, expired("AuthFailure.SignatureExpire") || skewed("AuthFailure.TokenFailure"))
 }
+
+func TestKnownCodes(t *testing.T) {
+	t.Parallel()
+	s := Service{Name: "things", Kinds: map[cloud.Code]cloud.Kind{"FailedOperation.LabRunning": cloud.ErrConflict}}.Describe(cloud.Config{Region: "r"})
+	assert.Equal(t, "tencent_cloud", s.Provider)
+	for _, code := range []cloud.Code{"FailedOperation.LabRunning", "4400"} {
+		assert.True(t, s.Known(code), code)
+	}
+	for _, code := range []cloud.Code{"FailedOperation.LabRunning2", "FailedOperation", ""} {
+		assert.False(t, s.Known(code), code)
+	}
+}

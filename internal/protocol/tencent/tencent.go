@@ -25,7 +25,7 @@ type Service struct {
 
 // New checks the region of cfg and returns a client for s.
 func New(cfg cloud.Config, s Service) (*transport.Client, error) {
-	if err := transport.CheckRegion(s.Name, cfg.Region); err != nil {
+	if err := transport.CheckRegion(s.Name, "Region", cfg.Region); err != nil {
 		return nil, err
 	}
 	return transport.New(cfg, s.Describe(cfg))
@@ -35,6 +35,7 @@ func New(cfg cloud.Config, s Service) (*transport.Client, error) {
 func (s Service) Describe(cfg cloud.Config) transport.Service {
 	return transport.Service{
 		Name:          s.Name,
+		Provider:      "tencent_cloud",
 		Protocol:      newTC3(&s, cfg.Region),
 		Endpoint:      endpoint(&s, cfg.Region),
 		Site:          site(&s, cfg.Endpoint),
@@ -42,8 +43,10 @@ func (s Service) Describe(cfg cloud.Config) transport.Service {
 		Regions:       regions,
 		Environment:   cloud.TencentEnvironment(),
 		Kinds:         func(code cloud.Code) cloud.Kind { return kindOf(code, s.Kinds) },
+		Known:         func(code cloud.Code) bool { return s.Kinds[code] != "" || legacyKinds[code] != "" },
 		Expired:       expired,
 		Skewed:        skewed,
+		HeaderPrefix:  "X-Tc-",
 		SignatureLife: 5 * time.Minute,
 		Rate:          s.Rate,
 	}

@@ -312,9 +312,9 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	logger := slog.New(slog.NewJSONHandler(&printed, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	cfg := cloud.Config{
 		Region: "us-east-1", Credentials: cloud.StaticCredentials("AKIDEXAMPLE", "very-secret-key", "very-secret-token"), Logger: logger,
-		OnCall: func(_ context.Context, call cloud.Call) {
+		Observer: cloud.CallFunc(func(_ context.Context, call cloud.CallResult) {
 			logger.Info("call", "call", call, "plain", fmt.Sprintf("%+v", call))
-		},
+		}),
 		HTTPClient: &http.Client{Transport: inTurn(new(atomic.Int64), answers(400, `{"__type":"ValidationException","message":"very-secret-key very-secret-token"}`))},
 	}
 	c, err := proton.New(cfg)

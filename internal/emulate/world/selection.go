@@ -1,0 +1,70 @@
+package world
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/wire"
+)
+
+// maxSelections is how many selections a table remembers.
+const maxSelections = 8
+
+// A selection is what a list selected of a table. It is what reads show from one time until another, unless the table
+// changes before.
+type selection struct {
+	query       string
+	from, until time.Time // until is zero if no change is planned
+	list        any       // a *Sorted
+}
+
+// Select returns what choose selects of the resources that reads show, and its order. It remembers that for the other
+// pages of the list, until reads show something else. The query is a pointer to the request without the members that
+// differ between pages. What choose returns must depend on the query and this table alone.
+func Select[T, S any](t *Table[T], at time.Time, query any, choose func() (*Sorted[S], error)) (*Sorted[S], error) {
+	key := queryKey(query)
+	for _, s := range t.selections {
+		if list, ok := s.list.(*Sorted[S]); ok && s.query == key && s.isValid(at) {
+			return list, nil
+		}
+	}
+	list, err := choose()
+	if err != nil {
+		return nil, err
+	}
+	t.selections = slices.DeleteFunc(t.selections, func(s selection) bool { return !s.isValid(at) })
+	if len(t.selections) == maxSelections {
+		t.selections = slices.Delete(t.selections, 0, 1)
+	}
+	t.selections = append(t.selections, selection{key, at, t.nextChange(at), list})
+	return list, nil
+}
+
+func (s selection) isValid(at time.Time) bool {
+	return !at.Before(s.from) && (s.until.IsZero() || at.Before(s.until))
+}
+
+// queryKey encodes a query. A request that was received can always be encoded.
+func queryKey(query any) string {
+	key, err := wire.AppendRequest(fmt.Appendf(nil, "%T ", query), query)
+	if err != nil {
+		panic("emulator: the query cannot be encoded: " + err.Error())
+	}
+	return string(key)
+}
+
+// nextChange returns when reads show another state of any resource, zero if no change is planned.
+func (t *Table[T]) nextChange(at time.Time) (next time.Time) {
+	for _, row := range t.rows {
+		if !row.settled.After(at) {
+			continue
+		}
+		for _, v := range row.versions {
+			if v.visibleFrom.After(at) && (next.IsZero() || v.visibleFrom.Before(next)) {
+				next = v.visibleFrom
+			}
+		}
+	}
+	return next
+}
