@@ -70,7 +70,9 @@ var arrows = map[string][]string{
 	"internal/emulate/flink":    emulated("flink", "internal/sign", "internal/sign/acs3", "internal/sign/roa"),
 	"internal/emulate/dlc":      emulated("dlc", "internal/sign", "internal/sign/tc3"),
 	"journal":                   {"cloud"},
-	"examples":                  {"cloud", "journal", "finspace", "proton", "flink", "dlc", "emulator"},
+	"rollout":                   {"cloud", "journal"},
+	"release":                   {"cloud", "cloud/reveal", "journal", "rollout", "finspace", "proton", "flink", "dlc"},
+	"examples":                  {"cloud", "journal", "rollout", "finspace", "proton", "flink", "dlc", "emulator"},
 	"internal/apigen": {
 		"internal/apigen/gogen", "internal/apigen/importer", "internal/apigen/overlay", "internal/apigen/plan", "internal/apigen/smithy",
 	},
@@ -123,7 +125,7 @@ var vendorWords = regexp.MustCompile(`(?i)aws|amazon|x-amz|aliyun|alibaba|x-acs|
 
 func TestTransportKnowsNoVendor(t *testing.T) {
 	t.Parallel()
-	for _, folder := range []string{"transport", "wait", "wire", "validate"} {
+	for _, folder := range []string{"transport", "wait", "wire", "validate", "../rollout"} {
 		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 		require.NoError(t, err)
 		require.NotEmpty(t, files)

@@ -1,0 +1,238 @@
+package rollout
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/journal"
+)
+
+// Estimate is how long something takes, by how long changes of the same operations took before.
+type Estimate struct {
+	P50 time.Duration // half of them took no longer
+	P90 time.Duration // nine of ten took no longer
+	// Samples is how many changes are known, of the operation that is known least.
+	Samples int
+	// Slow says that a change takes longer than nine of ten did. It needs at least fewSamples, five.
+	Slow bool
+	// StalledSince is when the state of a change was last seen to change, if that was more than twice P90 ago.
+	StalledSince time.Time
+}
+
+// fewSamples is how many changes it takes to say that another one is slow.
+const fewSamples = 5
+
+// IsZero reports whether there is no estimate.
+func (e Estimate) IsZero() bool { return e.Samples == 0 }
+
+// String returns "20m0s, at most 32m0s in nine of ten", and whether the change is slow or stalled.
+func (e Estimate) String() string {
+	if e.IsZero() {
+		return "not known"
+	}
+	text := fmt.Sprintf("%s, at most %s in nine of ten", e.P50.Round(time.Second), e.P90.Round(time.Second))
+	switch {
+	case !e.StalledSince.IsZero():
+		text += ", stalled since " + e.StalledSince.UTC().Format(time.RFC3339)
+	case e.Slow:
+		text += ", slower than nine of ten"
+	}
+	return text
+}
+
+type estimateJSON struct {
+	P50          duration  `json:"p50"`
+	P90          duration  `json:"p90"`
+	Samples      int       `json:"samples"`
+	Slow         bool      `json:"slow,omitzero"`
+	StalledSince time.Time `json:"stalledSince,omitzero"`
+}
+
+// MarshalJSON writes durations as strings such as "1m30s".
+func (e Estimate) MarshalJSON() ([]byte, error) {
+	return json.Marshal(estimateJSON{duration(e.P50), duration(e.P90), e.Samples, e.Slow, e.StalledSince})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (e *Estimate) UnmarshalJSON(data []byte) error {
+	var j estimateJSON
+	err := json.Unmarshal(data, &j)
+	*e = Estimate{time.Duration(j.P50), time.Duration(j.P90), j.Samples, j.Slow, j.StalledSince}
+	return err
+}
+
+// A history knows how long changes took. It is no part of the rollout: errors of its journal lose a sample, no more.
+type history struct {
+	journal journal.Journal
+
+	mu    sync.Mutex
+	known map[string][]time.Duration // sorted, by key
+}
+
+func newHistory(r Rollout, rec *record) *history {
+	h := &history{journal: r.History, known: map[string][]time.Duration{}}
+	if h.journal == nil {
+		h.journal = rec.journal
+	}
+	return h
+}
+
+func historyKey(service, operation string) string { return keyHistory + service + "/" + operation }
+
+// add adds a change that is live; by is its key, so that it is added once.
+func (h *history) add(ctx context.Context, by string, end journal.End) {
+	if end.Service == "" || end.Operation == "" || end.Outcome != cloud.Succeeded {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
+	defer cancel()
+	key := historyKey(end.Service, end.Operation)
+	sample := journal.Step{
+		At: end.Ended, By: by, What: journal.EventEnded, Service: end.Service, Operation: end.Operation, Outcome: end.Outcome,
+		Took: end.Took,
+	}
+	for {
+		entry, err := h.journal.Load(ctx, key)
+		isKnown := func(s journal.Step) bool { return s.By == by && s.At.Equal(end.Ended) }
+		if err != nil || slices.ContainsFunc(entry.Steps, isKnown) {
+			return
+		}
+		entry.Key = key
+		entry = with(entry, sample)
+		entry.End = &journal.End{
+			Service: end.Service, Operation: end.Operation, Outcome: cloud.Succeeded, Started: entry.Steps[0].At, Ended: end.Ended,
+		}
+		if err = h.journal.Store(ctx, entry); errors.Is(err, journal.ErrChanged) {
+			continue
+		}
+		h.mu.Lock()
+		delete(h.known, key) // to be read again
+		h.mu.Unlock()
+		return
+	}
+}
+
+// of returns how long changes of an operation took, the shortest first.
+func (h *history) of(ctx context.Context, service, operation string) []time.Duration {
+	if service == "" || operation == "" {
+		return nil
+	}
+	key := historyKey(service, operation)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if list, ok := h.known[key]; ok {
+		return list
+	}
+	entry, err := h.journal.Load(ctx, key)
+	if err != nil {
+		return nil
+	}
+	var list []time.Duration
+	for _, s := range entry.Steps {
+		list = append(list, s.Took)
+	}
+	slices.Sort(list)
+	h.known[key] = list
+	return list
+}
+
+// quantile returns the value that a share of the sorted list does not exceed.
+func quantile(sorted []time.Duration, percent int) time.Duration {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return sorted[(len(sorted)*percent+99)/100-1]
+}
+
+// estimate returns how long one change takes that has taken elapsed so far. unchanged is since when its state is the same.
+func (h *history) estimate(ctx context.Context, service, operation string, elapsed time.Duration, unchanged time.Time) Estimate {
+	list := h.of(ctx, service, operation)
+	e := Estimate{P50: quantile(list, 50), P90: quantile(list, 90), Samples: len(list)}
+	e.Slow = e.Samples >= fewSamples && elapsed > e.P90
+	if e.Slow && !unchanged.IsZero() && time.Since(unchanged) > 2*e.P90 {
+		e.StalledSince = unchanged
+	}
+	return e
+}
+
+// A watched change is what its polls have shown.
+type watched struct {
+	last  cloud.Observation
+	since time.Time // when the state of last was first seen
+}
+
+func (w *watched) poll(found cloud.Observation) {
+	if w.since.IsZero() || found.State != w.last.State || found.Reason != w.last.Reason {
+		w.since = time.Now()
+	}
+	w.last = found
+}
+
+// estimateOf returns how long a plan takes.
+func (r *run) estimateOf(ctx context.Context, p *Plan) Estimate {
+	for i, s := range r.steps {
+		if s.planned = p.Steps[i]; p.Steps[i].Skipped {
+			s.phase = PhaseSkipped
+		}
+	}
+	return r.left(ctx)
+}
+
+// left returns how long the rest of the rollout takes. It is zero if an operation is not known.
+func (r *run) left(ctx context.Context) Estimate {
+	samples := -1
+	half, most := map[*step]time.Duration{}, map[*step]time.Duration{}
+	for _, s := range r.order {
+		phase, since := r.since(s)
+		if phase.isGood() || phase.isEnd() {
+			continue
+		}
+		list := r.past.of(ctx, s.planned.Service, s.planned.Operation)
+		if len(list) == 0 {
+			return Estimate{}
+		}
+		if samples < 0 || len(list) < samples {
+			samples = len(list)
+		}
+		var elapsed time.Duration
+		if phase == PhaseChanging {
+			elapsed = time.Since(since)
+		}
+		half[s], most[s] = max(quantile(list, 50)-elapsed, 0), max(quantile(list, 90)-elapsed, 0)
+	}
+	if samples < 0 {
+		return Estimate{}
+	}
+	return Estimate{P50: r.span(half), P90: r.span(most), Samples: samples}
+}
+
+// span returns how long the steps take one wave after the other, with InFlight at once and each after those it needs.
+func (r *run) span(took map[*step]time.Duration) (total time.Duration) {
+	for wave := 1; wave <= r.waves(); wave++ {
+		free, ends := make([]time.Duration, r.InFlight), map[*step]time.Duration{}
+		var longest time.Duration
+		for _, s := range r.order {
+			d, open := took[s]
+			if s.wave != wave || !open {
+				continue
+			}
+			slot := slices.Index(free, slices.Min(free))
+			start := free[slot]
+			for _, need := range s.needs {
+				start = max(start, ends[need])
+			}
+			free[slot], ends[s] = start+d, start+d
+			longest = max(longest, start+d)
+		}
+		if len(ends) > 0 {
+			total += longest + r.Soak
+		}
+	}
+	return total
+}
