@@ -59,8 +59,8 @@ func DryRunFrom(ctx context.Context) func(*SignedRequest) {
 	return record
 }
 
-// SignedRequest is a request that was not sent. Whoever sends it within the life of its signature acts with the
-// credentials that signed it, so it is a secret. It prints without headers, query and body.
+// SignedRequest is a request that was not sent. Anyone who has it can send it while its signature is valid,
+// and then acts with the credentials that signed it, so it is a secret. It prints without headers, query and body.
 type SignedRequest struct {
 	Service          string
 	Operation        string

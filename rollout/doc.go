@@ -5,6 +5,9 @@
 // nothing that changes anything. [Rollout.Run] carries them out in waves, and [Rollout.Watch] yields what happens
 // meanwhile. The [Report] says what stands where, as a table, as JSON and as a picture.
 //
+// A step may wait until its resource is free (Ready), be checked once it is live (Verify), and have a way back of its own
+// (Undo). [Rollout.Result] gives a later step what an earlier one has made.
+//
 // # One step
 //
 //	waiting → starting → changing → verifying → soaking → live

@@ -14,7 +14,7 @@ const (
 	PhaseChanging Phase = "changing"
 	// PhaseVerifying is a change that is live and being verified for the first time.
 	PhaseVerifying Phase = "verifying"
-	// PhaseSoaking is a change that was good and is verified again until the soak is over.
+	// PhaseSoaking is a change that was good and is verified again until the soak ends.
 	PhaseSoaking Phase = "soaking"
 	// PhaseLive is a change that is live and good.
 	PhaseLive Phase = "live"

@@ -21,7 +21,7 @@ type Rollout struct {
 	// MaxFailures is how many steps may fail before OnFailure applies.
 	MaxFailures int
 	// Soak is how long the steps of a wave must stay healthy before the next wave: Verify is called again and again,
-	// the last time when the soak is over. It needs no goroutine and no call per step.
+	// the last time at the end of the soak. It needs no goroutine and no call per step.
 	Soak time.Duration
 	// OnFailure is what happens when more than MaxFailures steps have failed. The default is Stop.
 	OnFailure OnFailure

@@ -162,7 +162,7 @@ func (r *run) mayStart(s *step) (turn, error) {
 	return now, nil
 }
 
-// soak verifies the steps of a wave again and again until its soak is over. It begins when the last step soaks. The steps
+// soak verifies the steps of a wave again and again until its soak ends. It begins when the last step soaks. The steps
 // of a rollout that stops meanwhile remain where they are.
 func (r *run) soak(ctx context.Context, number int, steps []*step) error {
 	soaking := slices.DeleteFunc(slices.Clone(steps), func(s *step) bool { return s.phase != PhaseSoaking })

@@ -23,7 +23,10 @@ type selection struct {
 // pages of the list, until reads show something else. The query is a pointer to the request without the members that
 // differ between pages. What choose returns must depend on the query and this table alone.
 func Select[T, S any](t *Table[T], at time.Time, query any, choose func() (*Sorted[S], error)) (*Sorted[S], error) {
-	key := queryKey(query)
+	key, err := queryKey(query)
+	if err != nil {
+		return nil, err
+	}
 	for _, s := range t.selections {
 		if list, ok := s.list.(*Sorted[S]); ok && s.query == key && s.isValid(at) {
 			return list, nil
@@ -45,13 +48,13 @@ func (s selection) isValid(at time.Time) bool {
 	return !at.Before(s.from) && (s.until.IsZero() || at.Before(s.until))
 }
 
-// queryKey encodes a query. A request that was received can always be encoded.
-func queryKey(query any) string {
+// queryKey encodes a query, with its type.
+func queryKey(query any) (string, error) {
 	key, err := wire.AppendRequest(fmt.Appendf(nil, "%T ", query), query)
 	if err != nil {
-		panic("emulator: the query cannot be encoded: " + err.Error())
+		return "", fmt.Errorf("the query cannot be encoded: %w", err)
 	}
-	return string(key)
+	return string(key), nil
 }
 
 // nextChange returns when reads show another state of any resource, zero if no change is planned.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -181,4 +182,18 @@ func TestSelectAllocations(t *testing.T) {
 	few := count(1000)
 	assert.Equal(t, few, count(100_000))
 	assert.Less(t, few, 20.0)
+}
+
+// TestSelectOfNoQuery: a query that has no encoding is an error, and nothing is chosen.
+func TestSelectOfNoQuery(t *testing.T) {
+	t.Parallel()
+	query := struct {
+		Rank float64 `json:"rank"`
+	}{math.NaN()}
+	table := world.NewTable[thing]()
+	_, err := world.Select(table, time.Unix(0, 0), &query, func() (*world.Sorted[*thing], error) {
+		t.Error("it was chosen")
+		return nil, errors.New("chosen")
+	})
+	assert.ErrorContains(t, err, "the query cannot be encoded: ")
 }
