@@ -4,6 +4,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/protocol/aws"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 const service = "finspace"
@@ -38,3 +39,10 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 	}
 	return &Client{api}, nil
 }
+
+// Origin returns where the changes of this client are made, for tokens of changes of your own.
+func (c *Client) Origin() cloud.Origin { return wait.Origin(c.api) }
+
+// CheckOrigin refuses the token of a change that was made elsewhere, as Resume does. A nil error is not final while the
+// client has no credentials yet, before its first call.
+func (c *Client) CheckOrigin(o cloud.Origin) error { return wait.CheckOrigin(c.api, o) }

@@ -6,6 +6,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/protocol/alibaba"
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
+	"github.com/polycloud-sdk/polycloud-go/internal/wait"
 )
 
 const (
@@ -65,3 +66,10 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 // regions are those of the published list of endpoints.
 var regions = strings.Fields("ap-northeast-1 ap-southeast-1 ap-southeast-3 ap-southeast-5 cn-beijing cn-chengdu cn-hangzhou cn-hongkong " +
 	"cn-qingdao cn-shanghai cn-shanghai-finance-1 cn-shenzhen cn-wulanchabu cn-zhangjiakou eu-central-1 eu-west-1 us-east-1 us-west-1")
+
+// Origin returns where the changes of this client are made, for tokens of changes of your own.
+func (c *Client) Origin() cloud.Origin { return wait.Origin(c.api) }
+
+// CheckOrigin refuses the token of a change that was made elsewhere, as Resume does. A nil error is not final while the
+// client has no credentials yet, before its first call.
+func (c *Client) CheckOrigin(o cloud.Origin) error { return wait.CheckOrigin(c.api, o) }

@@ -14,8 +14,8 @@ import (
 )
 
 // recorded returns r as a recipe can use it: with a journal, in which later steps find what earlier ones have made, and a
-// function that restores changes of the clients.
-func recorded(r rollout.Rollout, recipe string, clients ...cloud.Resumer) (rollout.Rollout, error) {
+// function that restores changes of the client, and those of the recipe's own.
+func recorded(r rollout.Rollout, recipe string, client cloud.Resumer, own ...cloud.Resumer) (rollout.Rollout, error) {
 	if len(r.Steps) > 0 {
 		return r, invalid(recipe, "Steps", cloud.CheckRule, "must be empty; the recipe adds them", fmt.Sprint(len(r.Steps)))
 	}
@@ -23,20 +23,27 @@ func recorded(r rollout.Rollout, recipe string, clients ...cloud.Resumer) (rollo
 		r.Journal = journal.Memory()
 	}
 	if r.Resume == nil {
-		r.Resume = rollout.Clients(clients...)
+		r.Resume = rollout.Clients(client)
+	}
+	for _, one := range own {
+		r.Resume = also(one, r.Resume)
 	}
 	return r, nil
 }
 
-// also restores the changes of one more resumer.
+// also restores the changes of one more resumer. What it refuses for another reason than errOther is refused.
 func also(one cloud.Resumer, others func(string) (cloud.AnyChange, error)) func(string) (cloud.AnyChange, error) {
 	return func(token string) (cloud.AnyChange, error) {
-		if ch, err := one.Resume(token); err == nil {
-			return ch, nil
+		ch, err := one.Resume(token)
+		if errors.Is(err, errOther) {
+			return others(token)
 		}
-		return others(token)
+		return ch, err
 	}
 }
+
+// errOther is a token of a change that a resumer does not have.
+var errOther = errors.New("is not of this change of a release")
 
 func invalid(recipe, field string, check cloud.Check, rule, given string) error {
 	return &cloud.ValidationError{Service: "release", Operation: recipe, Problems: []cloud.Problem{{
@@ -91,13 +98,21 @@ func until(ctx context.Context, within time.Duration, busy func(context.Context)
 		case isOver:
 			return conflict("%s, after %s of waiting", what, within)
 		}
-		timer := time.NewTimer(min(wait+rand.N(wait/4), max(within-time.Since(begun), time.Second)))
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return context.Cause(ctx)
+		if err := pause(ctx, min(wait+rand.N(wait/4), max(within-time.Since(begun), time.Second))); err != nil {
+			return err
 		}
+	}
+}
+
+// pause sleeps for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }
 

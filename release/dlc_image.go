@@ -62,6 +62,9 @@ func (d DLCImage) Build(_ context.Context, r rollout.Rollout) (rollout.Rollout, 
 			Ready:   func(ctx context.Context) error { return d.drained(ctx, name) },
 			Prepare: func(ctx context.Context) (cloud.AnyChange, error) { return d.prepare(ctx, name) },
 			Verify:  verifier(d.verify),
+			Undo: func(ctx context.Context, made cloud.AnyChange) (cloud.AnyChange, error) {
+				return d.undo(ctx, name, made)
+			},
 		})
 	}
 	return r, nil
@@ -100,20 +103,6 @@ func (d DLCImage) prepare(ctx context.Context, name string) (cloud.AnyChange, er
 		return nil, err
 	}
 	return d.switchTo(ctx, engine, d.Image)
-}
-
-// upgrade prepares the upgrade to the newest minor version. For an engine that has it there is nothing to do, as for a
-// switch to the image that it has.
-func (d DLCImage) upgrade(ctx context.Context, engine *dlc.DataEngineInfo) (cloud.AnyChange, error) {
-	id := engine.DataEngineID
-	check, err := d.Client.CheckDataEngineImageCanBeUpgrade(ctx, dlc.CheckDataEngineImageCanBeUpgradeRequest{DataEngineID: id})
-	switch {
-	case err != nil:
-		return nil, err
-	case !check.IsUpgrade:
-		return d.switchTo(ctx, engine, engine.ImageVersionID)
-	}
-	return change(d.Client.PrepareUpgradeDataEngineImage(ctx, dlc.UpgradeDataEngineImageRequest{DataEngineID: id}))
 }
 
 func (d DLCImage) switchTo(ctx context.Context, engine *dlc.DataEngineInfo, image string) (cloud.AnyChange, error) {

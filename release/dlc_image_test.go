@@ -66,6 +66,11 @@ func dlcProof(operation string) proof {
 		restored: func(t *testing.T, cfg cloud.Config) {
 			runsImage(t, cfg, "old-1", "old-1")
 		},
+		stands: func(t *testing.T, cfg cloud.Config, step string, as rollout.Stands) bool {
+			e, err := newDLC(t, cfg).DescribeDataEngine(t.Context(), dlc.DescribeDataEngineRequest{DataEngineName: step})
+			require.NoError(t, err)
+			return as == oldOrNew(e.DataEngine.ChildImageVersionID == "old-1")
+		},
 	}
 	return p
 }

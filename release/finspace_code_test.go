@@ -69,6 +69,11 @@ var finSpaceCodeProof = proof{
 	restored: func(t *testing.T, cfg cloud.Config) {
 		runsCode(t, cfg, "old.zip", "old.zip", "old.zip")
 	},
+	stands: func(t *testing.T, cfg cloud.Config, step string, as rollout.Stands) bool {
+		k, err := newFinSpace(t, cfg).GetKxCluster(t.Context(), finspace.GetKxClusterRequest{EnvironmentID: "kxenv", ClusterName: step})
+		require.NoError(t, err)
+		return as == oldOrNew(k.Code.S3Key == "old.zip")
+	},
 }
 
 func TestFinSpaceCode(t *testing.T) { finSpaceCodeProof.test(t) }

@@ -99,6 +99,13 @@ var finSpaceDataProof = proof{
 		assert.Equal(t, "before", cluster)
 	},
 	undo: rollout.UndoWave,
+	stands: func(t *testing.T, cfg cloud.Config, step string, as rollout.Stands) bool {
+		view, cluster, all := shownData(t, cfg)
+		isOld, ok := map[string]bool{
+			"changeset 1 of 2": len(all) < 1, "changeset 2 of 2": len(all) < 2, "dataview static": view == "before", "cluster hdb": cluster == "before",
+		}[step]
+		return ok && as == oldOrNew(isOld)
+	},
 }
 
 func TestFinSpaceData(t *testing.T) { finSpaceDataProof.test(t) }

@@ -53,7 +53,7 @@ func (f FlinkChange) Build(ctx context.Context, r rollout.Rollout) (rollout.Roll
 	if f.isHot(now) {
 		hot := f.hotUpdates()
 		r.Resume = also(hot, r.Resume)
-		r.Steps = []rollout.Step{{Name: flinkHotUpdate, Verify: f.healthy(), Prepare: func(ctx context.Context) (cloud.AnyChange, error) {
+		r.Steps = []rollout.Step{{Name: flinkHotUpdate, Verify: f.healthy(false), Prepare: func(ctx context.Context) (cloud.AnyChange, error) {
 			return hot.prepare(ctx, f.DeploymentID, f.hot().apply)
 		}}}
 		return r, nil

@@ -55,7 +55,7 @@ func (f FlinkDraft) Build(_ context.Context, r rollout.Rollout) (rollout.Rollout
 // drafts are the changes that save a draft.
 func (f FlinkDraft) drafts() writes[flink.DeploymentDraft] {
 	return writes[flink.DeploymentDraft]{
-		service: "flink", operation: "UpdateDeploymentDraft",
+		client: f.Client, service: "flink", operation: "UpdateDeploymentDraft",
 		read: func(ctx context.Context, id string) (*flink.DeploymentDraft, error) {
 			out, err := f.Client.GetDeploymentDraft(ctx, flink.GetDeploymentDraftRequest{
 				DeploymentDraftID: id, Namespace: f.Namespace, Workspace: f.Workspace,
@@ -101,28 +101,39 @@ func (f FlinkDraft) deploy() rollout.Step {
 			f.Edit(draft)
 		}
 		return f.deploys().prepare(ctx, f.DeploymentID, func(d *deployedDraft) {
-			d.Artifact, d.EngineVersion, d.LocalVariables = draft.Artifact, draft.EngineVersion, draft.LocalVariables
+			d.draftContent = contentOf(draft)
+			d.Target = cmp.Or(f.Target, d.Target)
 		})
 	}}
 }
 
-// deployedDraft is what a deployment has of a draft.
+// deployedDraft is what a deployment has of a draft, and the cluster to which that was deployed.
 type deployedDraft struct {
+	draftContent
+	Target *flink.BriefDeploymentTarget `json:"deploymentTarget,omitzero"`
+}
+
+// draftContent is what a draft and its deployment have in common.
+type draftContent struct {
 	Artifact       *flink.Artifact       `json:"artifact,omitzero"`
 	EngineVersion  string                `json:"engineVersion,omitzero"`
 	LocalVariables []flink.LocalVariable `json:"localVariables,omitzero"`
 }
 
+func contentOf(d *flink.DeploymentDraft) draftContent {
+	return draftContent{d.Artifact, d.EngineVersion, d.LocalVariables}
+}
+
 // deploys are the changes that deploy a draft. The draft can be deployed again, so a lost response does not matter.
 func (f FlinkDraft) deploys() writes[deployedDraft] {
 	return writes[deployedDraft]{
-		service: "flink", operation: "DeployDeploymentDraftAsync", write: f.deployOrSave,
+		client: f.Client, service: "flink", operation: "DeployDeploymentDraftAsync", write: f.deployOrSave,
 		read: func(ctx context.Context, id string) (*deployedDraft, error) {
 			d, err := f.deployments().read(ctx, id)
 			if err != nil {
 				return nil, err
 			}
-			return &deployedDraft{d.Artifact, d.EngineVersion, d.LocalVariables}, nil
+			return &deployedDraft{draftContent{d.Artifact, d.EngineVersion, d.LocalVariables}, d.DeploymentTarget}, nil
 		},
 		failure: func(ctx context.Context, ticket string) (string, error) {
 			out, err := f.Client.GetDeployDeploymentDraftResult(ctx, flink.GetDeployDeploymentDraftResultRequest{
@@ -146,17 +157,13 @@ func (f FlinkDraft) deployOrSave(ctx context.Context, id string, to deployedDraf
 	if err != nil {
 		return "", err
 	}
-	if !equalShown(to, deployedDraft{draft.Artifact, draft.EngineVersion, draft.LocalVariables}) {
-		d.Artifact, d.EngineVersion, d.LocalVariables = to.Artifact, to.EngineVersion, to.LocalVariables
+	if !equalShown(to.draftContent, contentOf(draft)) {
+		d.Artifact, d.EngineVersion, d.LocalVariables, d.DeploymentTarget = to.Artifact, to.EngineVersion, to.LocalVariables, to.Target
 		return f.deployments().write(ctx, id, *d)
-	}
-	target := f.Target
-	if target == nil {
-		target = d.DeploymentTarget
 	}
 	out, err := f.Client.DeployDeploymentDraftAsync(ctx, flink.DeployDeploymentDraftAsyncRequest{
 		Namespace: f.Namespace, Workspace: f.Workspace,
-		DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: f.DraftID, DeploymentTarget: target},
+		DraftDeployParams: flink.DraftDeployParams{DeploymentDraftID: f.DraftID, DeploymentTarget: to.Target},
 	})
 	if err != nil {
 		return "", err

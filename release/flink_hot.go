@@ -93,7 +93,7 @@ func (h hotSettings) save(d *flink.Deployment) {
 // calls can be repeated, because a hot update applies what is saved. It has been applied when the job shows the settings.
 func (f FlinkJob) hotUpdates() writes[hotState] {
 	return writes[hotState]{
-		service: "flink", operation: "HotUpdateJob", read: f.hotState, write: f.hotUpdate, steps: 2,
+		client: f.Client, service: "flink", operation: "HotUpdateJob", read: f.hotState, write: f.hotUpdate, steps: 2,
 		failure: func(ctx context.Context, ticket string) (string, error) {
 			out, err := f.Client.GetHotUpdateJobResult(ctx, flink.GetHotUpdateJobResultRequest{
 				JobHotUpdateID: ticket, Namespace: f.Namespace, Workspace: f.Workspace,

@@ -2,8 +2,10 @@ package release
 
 import (
 	"context"
+	"fmt"
 	"time"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/flink"
 	"github.com/polycloud-sdk/polycloud-go/rollout"
 )
@@ -16,6 +18,9 @@ type FlinkJob struct {
 	DeploymentID         string
 	// IfNoSavepoint is from what the job starts if the stop shows no savepoint. Without it the start is refused then.
 	IfNoSavepoint flink.RestoreKind
+	// MinHealth is the health score that the job must have, of at most 100. The default is 80. A job without a score, as of
+	// some engines, is healthy while it runs and does not restart.
+	MinHealth int
 	// Verify checks more of the job that runs with the change. It may be nil.
 	Verify func(ctx context.Context, job *flink.Job) error
 }
@@ -27,6 +32,8 @@ func (f FlinkJob) begin(r rollout.Rollout, recipe string) (rollout.Rollout, erro
 		return r, required(recipe, "Client")
 	case f.DeploymentID == "":
 		return r, required(recipe, "DeploymentID")
+	case f.MinHealth < 0 || f.MinHealth > 100:
+		return r, invalid(recipe, "MinHealth", cloud.CheckRange, "must be from 0 to 100", fmt.Sprint(f.MinHealth))
 	}
 	if r.OnFailure == "" {
 		r.OnFailure = rollout.UndoAll
@@ -34,13 +41,13 @@ func (f FlinkJob) begin(r rollout.Rollout, recipe string) (rollout.Rollout, erro
 	if r.Soak == 0 {
 		r.Soak = 5 * time.Minute
 	}
-	return recorded(r, recipe, f.deployments(), f.Client)
+	return recorded(r, recipe, f.Client, f.deployments())
 }
 
 // deployments are the changes that save a deployment.
 func (f FlinkJob) deployments() writes[flink.Deployment] {
 	return writes[flink.Deployment]{
-		service: "flink", operation: "UpdateDeployment",
+		client: f.Client, service: "flink", operation: "UpdateDeployment",
 		read: func(ctx context.Context, id string) (*flink.Deployment, error) {
 			out, err := f.Client.GetDeployment(ctx, flink.GetDeploymentRequest{
 				DeploymentID: id, Namespace: f.Namespace, Workspace: f.Workspace,

@@ -3,9 +3,6 @@ package release
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"sync"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/flink"
@@ -41,7 +38,7 @@ func (f FlinkJob) stop(needs ...string) rollout.Step {
 // start returns the step that starts the job from the savepoint of the stop.
 func (f FlinkJob) start(r rollout.Rollout, needs ...string) rollout.Step {
 	return rollout.Step{
-		Name: flinkStart, Needs: needs, Always: true, Verify: f.healthy(),
+		Name: flinkStart, Needs: needs, Always: true, Verify: f.healthy(true),
 		Prepare: func(ctx context.Context) (cloud.AnyChange, error) {
 			stopped, err := f.stopped(ctx, r)
 			if err != nil {
@@ -115,40 +112,4 @@ func (f FlinkJob) stopped(ctx context.Context, r rollout.Rollout) (out flinkStop
 		return out, err
 	}
 	return flinkStopped{job.Data, shown.Savepoint.SavepointID}, nil
-}
-
-// healthyWithin is how long reads of the health of a job may be throttled.
-const healthyWithin = 10 * time.Minute
-
-// healthy returns a verification that the job runs, and has not restarted since it was first verified.
-func (f FlinkJob) healthy() func(context.Context, any) error {
-	var mu sync.Mutex
-	restarts := map[string]int{} // when the job was first verified, by its ID
-	return func(ctx context.Context, _ any) error {
-		var job *flink.Job
-		err := until(ctx, healthyWithin, func(ctx context.Context) (_ string, err error) {
-			job, err = f.running(ctx)
-			return "", err
-		})
-		if err != nil {
-			return err
-		}
-		mu.Lock()
-		first, seen := restarts[job.JobID]
-		now := 0
-		if running := job.Status.Running; running != nil {
-			now = running.ObservedFlinkJobRestarts
-		}
-		if !seen {
-			restarts[job.JobID], first = now, now
-		}
-		mu.Unlock()
-		if now > first {
-			return fmt.Errorf("job %s has restarted %d times since it was live", job.JobID, now-first)
-		}
-		if f.Verify == nil {
-			return nil
-		}
-		return f.Verify(ctx, job)
-	}
 }

@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,6 +97,42 @@ func newScript(t *testing.T, cfg cloud.Config) release.FlinkChange {
 	}}
 }
 
+// flinkStands compares what a step stands for with the deployment, its draft and its jobs.
+func flinkStands(t *testing.T, cfg cloud.Config, step string, as rollout.Stands) bool {
+	c, ctx := newFlink(t, cfg), t.Context()
+	deployment, err := c.GetDeployment(ctx, flink.GetDeploymentRequest{DeploymentID: "orders"})
+	require.NoError(t, err)
+	draft, err := c.GetDeploymentDraft(ctx, flink.GetDeploymentDraftRequest{DeploymentDraftID: "draft"})
+	require.NoError(t, err)
+	first, err := c.GetJob(ctx, flink.GetJobRequest{JobID: "first"})
+	require.NoError(t, err)
+	saved := setupOf(deployment.Data.Artifact, deployment.Data.StreamingResourceSetting, deployment.Data.FlinkConf)
+	var jobs []setup // that run
+	for j, err := range c.AllJobs(ctx, flink.ListJobsRequest{DeploymentID: "orders"}) {
+		require.NoError(t, err)
+		if j.Status.CurrentJobStatus == flink.JobStateRunning {
+			jobs = append(jobs, setupOf(j.Artifact, j.StreamingResourceSetting, j.FlinkConf))
+		}
+	}
+	switch step {
+	case "hot update":
+		want := map[rollout.Stands]setup{rollout.StandsOld: oldSetup, rollout.StandsNew: hotSetup}[as]
+		return saved == want && slices.Equal(jobs, []setup{want})
+	case "save draft":
+		return as == oldOrNew(draft.Data.Artifact.SQLArtifact.SQLScript == oldSQL)
+	case "save deployment", "deploy draft":
+		return as == oldOrNew(saved == oldSetup)
+	case "start job":
+		return as == oldOrNew(!slices.ContainsFunc(jobs, func(j setup) bool { return j.Script == newSQL }))
+	case "stop job":
+		if as == rollout.StandsOld {
+			return len(jobs) == 1
+		}
+		return first.Data.Status.CurrentJobStatus != flink.JobStateRunning
+	}
+	return false
+}
+
 var hotProof = proof{
 	world: func(emu *emulator.Emulator) { addDeployment(emu, "vvr-8.0.1-flink-1.17") },
 	build: func(t *testing.T, cfg cloud.Config, r rollout.Rollout) (rollout.Rollout, error) {
@@ -109,6 +146,7 @@ var hotProof = proof{
 	restored: func(t *testing.T, cfg cloud.Config) {
 		runsSetup(t, cfg, oldSetup, 1)
 	},
+	stands: flinkStands,
 }
 
 var restartProof = proof{
@@ -124,6 +162,7 @@ var restartProof = proof{
 	restored: func(t *testing.T, cfg cloud.Config) {
 		runsSetup(t, cfg, oldSetup, 3)
 	},
+	stands: flinkStands,
 }
 
 var draftProof = proof{
@@ -141,6 +180,7 @@ var draftProof = proof{
 	restored: func(t *testing.T, cfg cloud.Config) {
 		runsSetup(t, cfg, oldSetup, 3)
 	},
+	stands: flinkStands,
 }
 
 func TestFlinkHotUpdate(t *testing.T) { hotProof.test(t) }
@@ -259,6 +299,7 @@ func TestFlinkIsChecked(t *testing.T) {
 		}{
 			{func(f *release.FlinkChange) { f.Client = nil }, "Client: required"},
 			{func(f *release.FlinkChange) { f.DeploymentID = "" }, "DeploymentID: required"},
+			{func(f *release.FlinkChange) { f.MinHealth = 101 }, "MinHealth: must be from 0 to 100, given 101"},
 			{func(f *release.FlinkChange) { f.Edit, f.Parallelism = nil, 0 }, "Edit: required, or something that a hot update can change"},
 			{func(f *release.FlinkChange) { f.DeploymentID = "other" }, "other"},
 		} {
@@ -283,27 +324,116 @@ func TestFlinkIsChecked(t *testing.T) {
 	})
 }
 
-// TestFlinkRestarts has a job that is live and then restarts by itself.
-func TestFlinkRestarts(t *testing.T) {
+// TestFlinkDraftToAnotherCluster has a draft deployed to another cluster, and taken back from there.
+func TestFlinkDraftToAnotherCluster(t *testing.T) {
+	t.Parallel()
+	for _, isBad := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			cfg := draftProof.start(t).Config()
+			recipe := release.FlinkDraft{FlinkJob: flinkJob(t, cfg), DraftID: "draft", Target: &flink.BriefDeploymentTarget{Mode: "PER_JOB", Name: "other"}}
+			want := "other"
+			if isBad {
+				want, recipe.Verify = "queue", func(context.Context, *flink.Job) error { return errNoRows }
+			}
+			r, err := recipe.Build(t.Context(), rollout.Rollout{})
+			require.NoError(t, err)
+			report, err := r.Run(t.Context())
+			if isBad {
+				require.ErrorIs(t, err, errNoRows)
+				assert.Equal(t, rollout.Undone, report.Outcome, report)
+			} else {
+				require.NoError(t, err)
+			}
+			d, err := recipe.Client.GetDeployment(t.Context(), flink.GetDeploymentRequest{DeploymentID: "orders"})
+			require.NoError(t, err)
+			assert.Equal(t, want, d.Data.DeploymentTarget.Name)
+		})
+	}
+}
+
+// TestFlinkHealth has a job that is live and then not healthy.
+func TestFlinkHealth(t *testing.T) {
+	t.Parallel()
+	status := func(restarts, score int, risk string) *flink.JobStatus {
+		return &flink.JobStatus{
+			HealthScore: score, RiskLevel: risk, Running: &flink.JobStatusRunning{ObservedFlinkJobRestarts: restarts},
+			Failure: &flink.JobFailure{Reason: "OutOfMemory", Message: "a TaskManager was lost"}, // which the diagnosis shows
+		}
+	}
+	const diagnosis = "; OutOfMemory: a TaskManager was lost"
+	for _, tt := range []struct {
+		name      string
+		minHealth int
+		status    *flink.JobStatus
+		recovers  bool
+		want      string
+	}{
+		{"it restarts", 0, status(3, 0, ""), false, "job first has restarted 3 times since it was live" + diagnosis},
+		{"a low score", 0, status(0, 79, ""), false, "job first has a health score of 79, and must have 80" + diagnosis},
+		{"a low score for a while", 0, status(0, 79, ""), true, ""},
+		{"the least score", 0, status(0, 80, ""), false, ""},
+		{"a score that the caller accepts", 60, status(0, 60, ""), false, ""},
+		{"one that the caller does not accept", 90, status(0, 89, ""), false, "a health score of 89, and must have 90"},
+		{"no score", 0, status(0, 0, ""), false, ""},
+		{"a score of zero", 0, status(0, 0, "RISK_LEVEL_HIGH"), false, "a health score of 0, and must have 80"},
+		{"it fails", 0, &flink.JobStatus{CurrentJobStatus: flink.JobStateFailed}, false, "deployment orders has 0 jobs that have not ended, and must have 1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				emu := hotProof.start(t)
+				recipe := hotChange(t, emu.Config())
+				recipe.MinHealth = tt.minHealth
+				verified := 0
+				recipe.Verify = func(_ context.Context, j *flink.Job) error {
+					verified++
+					if verified == 1 {
+						emu.Flink.AddJob("ws", "ns", flink.Job{DeploymentID: "orders", JobID: "first", Status: tt.status})
+					}
+					return nil
+				}
+				if tt.recovers {
+					time.AfterFunc(6*time.Minute, func() {
+						emu.Flink.AddJob("ws", "ns", flink.Job{DeploymentID: "orders", JobID: "first", Status: status(0, 100, "")})
+					})
+				}
+				r, err := recipe.Build(t.Context(), rollout.Rollout{OnFailure: rollout.Stop})
+				require.NoError(t, err)
+				report, err := r.Run(t.Context())
+				if tt.want == "" {
+					require.NoError(t, err)
+					assert.Greater(t, verified, 1)
+					return
+				}
+				require.ErrorIs(t, err, cloud.ErrUnhealthy)
+				require.ErrorContains(t, err, tt.want)
+				assert.Equal(t, "hot update unhealthy new", phasesOf(report))
+			})
+		})
+	}
+}
+
+// TestFlinkRestartsAtOnce has a job that the release has started, and that has restarted before it is first verified.
+func TestFlinkRestartsAtOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		emu := hotProof.start(t)
-		recipe := hotChange(t, emu.Config())
-		verified := 0
-		recipe.Verify = func(_ context.Context, j *flink.Job) error {
-			verified++
-			if verified == 1 {
+		emu := restartProof.start(t)
+		r, err := newScript(t, emu.Config()).Build(t.Context(), rollout.Rollout{})
+		require.NoError(t, err)
+		verify := r.Steps[2].Verify
+		r.Steps[2].Verify = func(ctx context.Context, live any) error {
+			job, ok := live.(*flink.GetJobResponse)
+			require.True(t, ok)
+			if job.Data.Status.Running != nil {
 				emu.Flink.AddJob("ws", "ns", flink.Job{
-					DeploymentID: "orders", JobID: "first", Status: &flink.JobStatus{Running: &flink.JobStatusRunning{ObservedFlinkJobRestarts: 3}},
+					DeploymentID: "orders", JobID: job.Data.JobID, Status: &flink.JobStatus{Running: &flink.JobStatusRunning{ObservedFlinkJobRestarts: 1}},
 				})
 			}
-			return nil
+			return verify(ctx, live)
 		}
-		r, err := recipe.Build(t.Context(), rollout.Rollout{OnFailure: rollout.Stop})
-		require.NoError(t, err)
 		report, err := r.Run(t.Context())
-		require.ErrorIs(t, err, cloud.ErrUnhealthy)
-		require.ErrorContains(t, err, "job first has restarted 3 times since it was live")
-		assert.Equal(t, "hot update unhealthy new", phasesOf(report))
+		require.ErrorContains(t, err, "has restarted 1 times since it was live")
+		assert.Equal(t, restartProof.undone, phasesOf(report))
+		runsSetup(t, emu.Config(), oldSetup, 3)
 	})
 }

@@ -1,7 +1,6 @@
 package release_test
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,7 +38,9 @@ type proof struct {
 	undone   string
 	restored func(t *testing.T, cfg cloud.Config)
 	undo     rollout.OnFailure // UndoAll unless set
-	every    int               // which of the points at which a process can die are tried; all unless set
+	// stands reports whether the world has what a step stands for as the report says, which is old or new.
+	stands func(t *testing.T, cfg cloud.Config, step string, as rollout.Stands) bool
+	every  int // which of the points at which a process can die are tried; all unless set
 }
 
 // A process can die at any point: whenever it uses its journal or the network.
@@ -52,6 +53,8 @@ type process struct {
 	dieAt  int // the point at which it dies; 0 never
 	died   string
 	cancel context.CancelFunc
+	undoAt int    // the first point of the way back
+	onUndo func() // called there; may be nil
 }
 
 var errDead = errors.New("the process is dead")
@@ -60,6 +63,12 @@ func (p *process) at(point string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.passed++
+	if p.undoAt == 0 && strings.Contains(point, " proof/undo/") {
+		p.undoAt = p.passed
+		if p.onUndo != nil {
+			p.onUndo()
+		}
+	}
 	if p.died == "" && p.passed == p.dieAt {
 		p.died = point
 		p.cancel()
@@ -120,10 +129,18 @@ func (p proof) run(
 	t *testing.T, emu *emulator.Emulator, j journal.Journal, dieAt int, edit func(*rollout.Rollout),
 ) (*process, *rollout.Report, error) {
 	t.Helper()
+	return p.runIn(t, emu, &process{journal: j, dieAt: dieAt}, edit)
+}
+
+// runIn runs the recipe in a process.
+func (p proof) runIn(
+	t *testing.T, emu *emulator.Emulator, one *process, edit func(*rollout.Rollout),
+) (*process, *rollout.Report, error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	cfg := emu.Config()
-	one := &process{journal: j, network: cfg.HTTPClient.Transport, dieAt: dieAt, cancel: cancel}
+	one.network, one.cancel = cfg.HTTPClient.Transport, cancel
 	cfg.HTTPClient = &http.Client{Transport: one}
 	r, err := p.build(t, cfg, rollout.Rollout{Name: "proof", Journal: one})
 	require.NoError(t, err)
@@ -177,8 +194,13 @@ func (p proof) requireLive(t *testing.T, emu *emulator.Emulator, report *rollout
 func (p proof) test(t *testing.T) {
 	t.Parallel()
 	t.Run("success", p.success)
-	t.Run("crashes", func(t *testing.T) { p.crashes(t, max(p.every, 1), nil, p.requireLive) })
-	t.Run("crashes with an undo", p.crashesWithUndo)
+	t.Run("crashes", func(t *testing.T) { p.crashes(t, 1, max(p.every, 1), nil, p.requireLive) })
+	t.Run("undo", p.undoes)
+	for operation, times := range p.effects {
+		for k := range times {
+			t.Run(fmt.Sprintf("failure of %s %d", operation, k), func(t *testing.T) { p.fails(t, operation, k) })
+		}
+	}
 	all := maps.Clone(p.effects)
 	maps.Copy(all, p.writes)
 	for operation, times := range all {
@@ -222,14 +244,15 @@ func (p proof) faults(t *testing.T, operation string, skip int) {
 	}
 }
 
-// crashes has the process die at each point, or at every second or third, and another one with the same journal continue.
+// crashes has the process die at each point from one on, or at every second or third, and another one with the same
+// journal continue.
 func (p proof) crashes(
-	t *testing.T, every int, edit func(*rollout.Rollout),
+	t *testing.T, from, every int, edit func(*rollout.Rollout),
 	verify func(t *testing.T, emu *emulator.Emulator, report *rollout.Report, err error, when string),
 ) {
 	t.Parallel()
 	points := 0
-	for dieAt, died := 1, true; died && !t.Failed(); dieAt += every * sparse {
+	for dieAt, died := from, true; died && !t.Failed(); dieAt += every * sparse {
 		synctest.Test(t, func(t *testing.T) {
 			emu, j := p.start(t), journal.Memory()
 			one, report, err := p.run(t, emu, j, dieAt, edit)
@@ -242,22 +265,6 @@ func (p proof) crashes(
 	}
 	t.Logf("died at %d points", points)
 	assert.Greater(t, points*sparse, 5)
-}
-
-// crashesWithUndo has the last step live and not good, so that all is undone, and the process die at each point.
-func (p proof) crashesWithUndo(t *testing.T) {
-	if p.undone == "" {
-		t.Skip("nothing of this recipe can be undone")
-	}
-	edit := func(r *rollout.Rollout) {
-		bad(r)
-		r.OnFailure = cmp.Or(p.undo, r.OnFailure)
-	}
-	p.crashes(t, 3, edit, func(t *testing.T, emu *emulator.Emulator, report *rollout.Report, err error, when string) {
-		require.ErrorIs(t, err, cloud.ErrUnhealthy, when)
-		assert.Equal(t, p.undone, phasesOf(report), when)
-		p.restored(t, emu.Config())
-	})
 }
 
 var errNoRows = errors.New("no rows")

@@ -58,7 +58,7 @@ func (p ProtonTemplate) Build(ctx context.Context, r rollout.Rollout) (rollout.R
 	if p.Wait == 0 {
 		p.Wait = time.Hour
 	}
-	r, err := recorded(r, recipe, p.publications(), p.Client)
+	r, err := recorded(r, recipe, p.Client, p.publications())
 	if err != nil {
 		return r, err
 	}

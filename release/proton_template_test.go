@@ -1,6 +1,7 @@
 package release_test
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,6 +86,16 @@ var protonProof = proof{
 		runsVersion(t, cfg, "0", "0")
 	},
 	undo: rollout.UndoWave,
+	stands: func(t *testing.T, cfg cloud.Config, step string, as rollout.Stands) bool {
+		c := newProton(t, cfg)
+		if name, ok := strings.CutPrefix(step, "shop/"); ok {
+			out, err := c.GetServiceInstance(t.Context(), proton.GetServiceInstanceRequest{ServiceName: "shop", Name: name})
+			require.NoError(t, err)
+			return as == oldOrNew(out.ServiceInstance.TemplateMinorVersion == "0")
+		}
+		out, err := c.GetServiceTemplateVersion(t.Context(), proton.GetServiceTemplateVersionRequest{TemplateName: "web", MajorVersion: "1", MinorVersion: "1"})
+		return as == oldOrNew(err != nil || step == "publish version" && out.ServiceTemplateVersion.Status != proton.TemplateVersionStatusPublished)
+	},
 }
 
 func TestProtonTemplate(t *testing.T) { protonProof.test(t) }

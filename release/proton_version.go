@@ -33,7 +33,7 @@ func (p ProtonTemplate) version(r rollout.Rollout) []rollout.Step {
 // publications are the changes that publish a version. There is no way back from them.
 func (p ProtonTemplate) publications() writes[proton.ServiceTemplateVersion] {
 	return writes[proton.ServiceTemplateVersion]{
-		service: "proton", operation: "UpdateServiceTemplateVersion", final: true,
+		client: p.Client, service: "proton", operation: "UpdateServiceTemplateVersion", final: true,
 		read: func(ctx context.Context, resource string) (*proton.ServiceTemplateVersion, error) {
 			name, major, minor := versionOf(resource)
 			out, err := p.Client.GetServiceTemplateVersion(ctx, proton.GetServiceTemplateVersionRequest{

@@ -11,6 +11,7 @@ import (
 // writes are the changes of an operation that sets members of a resource at once, and can be repeated. The service packages
 // have no changes of such operations, because there is nothing to wait for.
 type writes[T any] struct {
+	client             origins
 	service, operation string
 	read               func(ctx context.Context, resource string) (*T, error)
 	// write writes all of v. The ticket that it returns, which may be "", is for failure.
@@ -19,6 +20,12 @@ type writes[T any] struct {
 	failure func(ctx context.Context, ticket string) (string, error)
 	steps   int  // how many calls write makes that change something, if more than one
 	final   bool // there is no way back
+}
+
+// origins are the clients of the services: they say where they make changes, and refuse those that were made elsewhere.
+type origins interface {
+	Origin() cloud.Origin
+	CheckOrigin(o cloud.Origin) error
 }
 
 // A writing is one write of a resource.
@@ -41,7 +48,7 @@ func (w writes[T]) prepare(ctx context.Context, resource string, edit func(*T)) 
 }
 
 func (w *writing[T]) renew(ctx context.Context) error {
-	now, err := w.read(ctx, w.Resource)
+	now, err := w.now(ctx)
 	if err != nil {
 		return err
 	}
@@ -57,10 +64,20 @@ func (w *writing[T]) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.Origin = w.client.Origin() // after the read, for which the client has credentials
 	w.Prepared, w.Started, w.Ticket, w.unsent = time.Now().UTC().Round(0), time.Time{}, "", true
 	w.Before, w.After = before.changed(after), after.changed(before)
 	w.shown = differences(before, after, shownBefore, shownAfter)
 	return nil
+}
+
+// now reads the resource, unless the write was prepared elsewhere.
+func (w *writing[T]) now(ctx context.Context) (*T, error) {
+	now, err := w.read(ctx, w.Resource)
+	if err == nil && !w.Prepared.IsZero() {
+		err = w.client.CheckOrigin(w.Origin)
+	}
+	return now, err
 }
 
 // target is what the resource is to become.
@@ -95,47 +112,9 @@ func (w *writing[T]) change() cloud.AnyChange {
 // writeWithin is how long reads may show what was there before a write.
 const writeWithin = 30 * time.Minute
 
-// follow reads the resource, and why the write has failed.
-func (w *writing[T]) follow(ctx context.Context) (now *T, err error) {
-	if w.failure != nil && w.Ticket != "" {
-		w.failed, err = w.failure(ctx, w.Ticket)
-		if err != nil && cloud.KindOf(err) != cloud.ErrNotFound { // it may not be shown yet
-			return nil, err
-		}
-	}
-	return w.read(ctx, w.Resource)
-}
-
-func (w *writing[T]) judge(now *T) cloud.Verdict {
-	switch {
-	case w.shows(now, w.After):
-		return cloud.Verdict{State: "written", Outcome: cloud.Succeeded}
-	case w.failed != "":
-		return cloud.Verdict{State: "failed", Outcome: cloud.Failed, Reason: w.failed}
-	}
-	return cloud.Verdict{State: "not shown yet"}
-}
-
-// isBetween reports whether each member is as before or as requested: a write of several calls may have been interrupted.
-func (w *writing[T]) isBetween(now *T) bool {
-	has, _, err := membersOf(now)
-	for name, before := range w.Before {
-		if !equal(has[name], before) && !equal(has[name], w.After[name]) {
-			return false
-		}
-	}
-	return err == nil
-}
-
-// shows reports whether a resource has the members of one side of the write.
-func (w *writing[T]) shows(now *T, side members) bool {
-	has, _, err := membersOf(now)
-	return err == nil && has.has(side)
-}
-
 // start writes, unless the resource is as requested. A write that may have been carried out can be repeated.
 func (w *writing[T]) start(ctx context.Context) error {
-	now, err := w.read(ctx, w.Resource)
+	now, err := w.now(ctx)
 	switch {
 	case err != nil:
 		return err
@@ -161,7 +140,7 @@ func (w *writing[T]) start(ctx context.Context) error {
 }
 
 func (w *writing[T]) began(ctx context.Context) (cloud.StartStatus, error) {
-	now, err := w.read(ctx, w.Resource)
+	now, err := w.now(ctx)
 	switch {
 	case err != nil:
 		return cloud.Uncertain, err
@@ -183,6 +162,9 @@ func (w *writing[T]) isOther() error {
 func (w *writing[T]) undo(ctx context.Context) (cloud.AnyChange, error) {
 	back := &writing[T]{writes: w.writes, writeState: writeState{Resource: w.Resource, After: w.Before}}
 	if err := back.renew(ctx); err != nil {
+		return nil, err
+	}
+	if err := w.client.CheckOrigin(w.Origin); err != nil {
 		return nil, err
 	}
 	for name, now := range back.Before {

@@ -14,6 +14,7 @@ import (
 
 // A writeState is what the token of a write holds.
 type writeState struct {
+	cloud.Origin
 	Resource string    `json:"resource"`
 	Prepared time.Time `json:"prepared,omitzero"`
 	Started  time.Time `json:"started,omitzero"`
@@ -23,27 +24,36 @@ type writeState struct {
 	Ticket string  `json:"ticket,omitzero"`
 }
 
-// Resume restores a write of its token.
+// Resume restores a write of its token. It is errOther if that is of another change.
 func (w writes[T]) Resume(token string) (cloud.AnyChange, error) {
 	info, err := cloud.PeekToken(token)
 	if err != nil {
 		return nil, err
 	}
-	refused := &cloud.ValidationError{Service: "token", Problems: []cloud.Problem{{Field: "token", Rule: "is not of a " + w.operation}}}
 	if info.Service != w.service || info.Operation != w.operation {
-		return nil, refused
+		return nil, errOther
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(strings.TrimSpace(token), ".")[3])
 	if err != nil {
-		return nil, refused
+		return nil, w.refused("is damaged: its state is not base64")
+	}
+	if bytes.ContainsRune(payload, '\n') { // those of the service packages have more than one line
+		return nil, errOther
 	}
 	one := &writing[T]{writes: w}
 	d := json.NewDecoder(bytes.NewReader(payload))
 	d.UseNumber()
 	if err := d.Decode(&one.writeState); err != nil || one.Resource == "" {
-		return nil, refused
+		return nil, w.refused("is damaged: its state cannot be read") // it may hold secrets
+	}
+	if err := w.client.CheckOrigin(one.Origin); err != nil {
+		return nil, err
 	}
 	return one.change(), nil
+}
+
+func (w writes[T]) refused(rule string) error {
+	return &cloud.ValidationError{Service: w.service, Operation: w.operation, Problems: []cloud.Problem{{Field: "token", Rule: rule}}}
 }
 
 func (w *writing[T]) token() string {

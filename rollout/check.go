@@ -88,6 +88,9 @@ func (c *checker) names(r Rollout) {
 	if rule := nameRule(r.Name); r.Name != "" && rule != "" {
 		c.add(cloud.CheckPattern, r.Name, "Name", "%s", rule)
 	}
+	if part := keyPart(r.Name); part != "" {
+		c.add(cloud.CheckPattern, r.Name, "Name", "must not have %q between slashes, which the keys of the journal have", part)
+	}
 	if len(r.Steps) == 0 {
 		c.add(cloud.CheckRequired, nil, "Steps", "required")
 	}
@@ -109,6 +112,16 @@ func (c *checker) names(r Rollout) {
 			c.add(cloud.CheckRequired, nil, field+".Prepare", "required")
 		}
 	}
+}
+
+// keyPart returns a part of the name of a rollout with which its keys could be those of a step of another one, or "".
+func keyPart(name string) string {
+	for _, part := range strings.Split(name, "/") {
+		if slices.Contains([]string{keyStep, keyChange, keyUndo, keyWave, keyHistory}, part+"/") {
+			return part
+		}
+	}
+	return ""
 }
 
 // nameRule returns the rule that a name breaks.
@@ -152,24 +165,24 @@ func (c *checker) needs(r Rollout) {
 // circleOf returns the names of steps of which each needs the next, and the last is the first again; nil if there are
 // none.
 func circleOf(steps []Step, index map[string]int) []string {
-	done := map[string]bool{}
+	done, at := map[string]bool{}, map[string]int{} // where a name is on the path, from 1
 	var path []string
 	var visit func(name string) []string
 	visit = func(name string) []string {
-		if at := slices.Index(path, name); at >= 0 {
-			return append(slices.Clone(path[at:]), name)
+		if at[name] > 0 {
+			return append(slices.Clone(path[at[name]-1:]), name)
 		}
 		if done[name] {
 			return nil
 		}
 		path = append(path, name)
+		at[name] = len(path)
 		for _, need := range steps[index[name]].Needs {
 			if circle := visit(need); circle != nil {
 				return circle
 			}
 		}
-		path = path[:len(path)-1]
-		done[name] = true
+		path, at[name], done[name] = path[:len(path)-1], 0, true
 		return nil
 	}
 	for _, s := range steps {

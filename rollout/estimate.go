@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -83,6 +84,9 @@ func newHistory(r Rollout, rec *record) *history {
 	return h
 }
 
+// maxTook is more than any change takes. A history that says more is not of changes.
+const maxTook = 365 * 24 * time.Hour
+
 func historyKey(service, operation string) string { return keyHistory + service + "/" + operation }
 
 // add adds a change that is live; by is its key, so that it is added once.
@@ -135,7 +139,9 @@ func (h *history) of(ctx context.Context, service, operation string) []time.Dura
 	}
 	var list []time.Duration
 	for _, s := range entry.Steps {
-		list = append(list, s.Took)
+		if s.What == journal.EventEnded && s.Took >= 0 && s.Took <= maxTook {
+			list = append(list, s.Took)
+		}
 	}
 	slices.Sort(list)
 	h.known[key] = list
@@ -181,11 +187,32 @@ func (r *run) estimateOf(ctx context.Context, p *Plan) Estimate {
 			s.phase = PhaseSkipped
 		}
 	}
-	return r.left(ctx)
+	return r.estimateRest(ctx)
 }
 
-// left returns how long the rest of the rollout takes. It is zero if an operation is not known.
-func (r *run) left(ctx context.Context) Estimate {
+// The estimate of the rest may be a second old, and more of many steps: it looks at all, and each has many events.
+const (
+	leftEvery    = time.Second
+	leftEachStep = time.Millisecond
+)
+
+// leftNow returns how long the rest of the rollout takes, as it was a moment ago.
+func (r *run) leftNow(ctx context.Context) Estimate {
+	r.mu.Lock()
+	e, age := r.left, time.Since(r.leftAt)
+	r.mu.Unlock()
+	if age < max(leftEvery, time.Duration(len(r.steps))*leftEachStep) {
+		return e
+	}
+	e = r.estimateRest(ctx)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.left, r.leftAt = e, time.Now()
+	return e
+}
+
+// estimateRest returns how long the rest of the rollout takes. It is zero if an operation is not known.
+func (r *run) estimateRest(ctx context.Context) Estimate {
 	samples := -1
 	half, most := map[*step]time.Duration{}, map[*step]time.Duration{}
 	for _, s := range r.order {
@@ -214,24 +241,35 @@ func (r *run) left(ctx context.Context) Estimate {
 
 // span returns how long the steps take one wave after the other, with InFlight at once and each after those it needs.
 func (r *run) span(took map[*step]time.Duration) (total time.Duration) {
-	for wave := 1; wave <= r.waves(); wave++ {
-		free, ends := make([]time.Duration, r.InFlight), map[*step]time.Duration{}
-		var longest time.Duration
-		for _, s := range r.order {
-			d, open := took[s]
-			if s.wave != wave || !open {
-				continue
-			}
-			slot := slices.Index(free, slices.Min(free))
-			start := free[slot]
-			for _, need := range s.needs {
-				start = max(start, ends[need])
-			}
-			free[slot], ends[s] = start+d, start+d
-			longest = max(longest, start+d)
+	var free []time.Duration // when each of those in flight ends
+	var longest time.Duration
+	ends, wave := map[*step]time.Duration{}, 0
+	for _, s := range r.order {
+		d, open := took[s]
+		if !open {
+			continue
 		}
-		if len(ends) > 0 {
-			total += longest + r.Soak
+		if s.wave != wave {
+			total = sum(total, longest, r.Soak)
+			wave, longest, free = s.wave, 0, make([]time.Duration, min(r.InFlight, len(r.byWave[s.wave])))
+			clear(ends)
+		}
+		slot := slices.Index(free, slices.Min(free))
+		start := free[slot]
+		for _, need := range s.needs {
+			start = max(start, ends[need])
+		}
+		end := sum(start, d)
+		free[slot], ends[s], longest = end, end, max(longest, end)
+	}
+	return sum(total, longest)
+}
+
+// sum adds durations that are not negative, up to the longest there is.
+func sum(list ...time.Duration) (total time.Duration) {
+	for _, d := range list {
+		if total += d; total < 0 {
+			return math.MaxInt64
 		}
 	}
 	return total

@@ -41,15 +41,22 @@ func (r Rollout) Watch(ctx context.Context) iter.Seq[Event] {
 		}
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		events := make(chan Event)
+		events, left := make(chan Event), make(chan struct{})
+		defer close(left) // also if yield panics
+		emit := func(e Event) {
+			select {
+			case events <- e:
+			case <-left:
+			}
+		}
 		go func() {
 			defer close(events)
-			report, err := r.run(ctx, func(e Event) { events <- e })
+			report, err := r.run(ctx, emit)
 			last := Event{At: time.Now().UTC().Round(0), Err: err, Total: len(r.Steps), Report: report}
 			if report != nil {
 				last.Ended = report.ended()
 			}
-			events <- last
+			emit(last)
 		}()
 		stopped := false
 		for e := range events { // to its end, so that the goroutine ends
@@ -123,15 +130,11 @@ func (r *run) polled(ctx context.Context, s *step, found cloud.Observation) {
 func (r *run) tell(ctx context.Context, s *step, err error) {
 	e := Event{
 		At: time.Now().UTC().Round(0), Step: s.Name, Wave: s.wave, Phase: r.phaseOf(s), Observation: s.observed.last, Err: err,
-		Total: len(r.steps), Left: r.left(ctx),
+		Total: len(r.steps), Left: r.leftNow(ctx),
 	}
 	e.Estimate = r.past.estimate(ctx, s.planned.Service, s.planned.Operation, e.Observation.Elapsed, s.observed.since)
 	r.mu.Lock()
-	for _, one := range r.steps {
-		if one.phase.isEnd() {
-			e.Ended++
-		}
-	}
+	e.Ended = r.ended
 	r.mu.Unlock()
 	r.emit(e)
 }

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
-	"text/tabwriter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -123,6 +123,17 @@ func (r *run) planStep(ctx context.Context, s *step) (PlannedStep, error) {
 
 // recordPlan records what the steps replace, unless an earlier call has.
 func (r *run) recordPlan(ctx context.Context) error {
+	if err := r.completePlan(ctx); err != nil {
+		return err
+	}
+	for _, s := range r.steps {
+		r.byResource[s.planned.Resource] = append(r.byResource[s.planned.Resource], s)
+	}
+	return nil
+}
+
+// completePlan makes a plan of all steps, if one of them has none.
+func (r *run) completePlan(ctx context.Context) error {
 	if !slices.ContainsFunc(r.steps, func(s *step) bool { return !s.isPlanned }) {
 		return nil
 	}
@@ -175,8 +186,8 @@ func (r *run) admit(s *step, ch cloud.AnyChange) error {
 // changesBefore reports whether another step that may come before this one changes the same resource, so that the plan
 // does not say what this one finds.
 func (r *run) changesBefore(s *step) bool {
-	return slices.ContainsFunc(r.steps, func(other *step) bool {
-		return other != s && other.wave <= s.wave && other.planned.Resource == s.planned.Resource && s.planned.Resource != ""
+	return slices.ContainsFunc(r.byResource[s.planned.Resource], func(other *step) bool {
+		return other != s && other.wave <= s.wave && s.planned.Resource != ""
 	})
 }
 
@@ -206,31 +217,28 @@ const maxValue = 60
 
 // String returns the plan as a table, with a line for each member that would change.
 func (p *Plan) String() string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "WAVE\tSTEP\tRESOURCE\tFIELD\tBEFORE\tAFTER")
+	t := table{{"WAVE", "STEP", "RESOURCE", "FIELD", "BEFORE", "AFTER"}}
 	for _, s := range p.Steps {
-		head := fmt.Sprintf("%d\t%s\t%s\t", s.Wave, cell(s.Name), cell(s.Resource))
+		wave, name, resource := strconv.Itoa(s.Wave), cell(s.Name), cell(s.Resource)
 		switch {
 		case s.Unknown != "":
-			fmt.Fprintf(w, "%snot known yet: %s\t\t\n", head, cell(s.Unknown))
+			t.row(wave, name, resource, "not known yet: "+cell(s.Unknown))
 		case len(s.Diff) == 0 && s.Skipped:
-			fmt.Fprintf(w, "%snothing to do\t\t\n", head)
+			t.row(wave, name, resource, "nothing to do")
 		case len(s.Diff) == 0:
-			fmt.Fprintf(w, "%salways\t\t\n", head)
+			t.row(wave, name, resource, "always")
 		}
 		for i, d := range s.Diff {
 			if i > 0 {
-				head = "\t\t\t"
+				wave, name, resource = "", "", ""
 			}
-			fmt.Fprintf(w, "%s%s\t%s\t%s\n", head, cell(d.Field), cell(d.Before), cell(d.After))
+			t.row(wave, name, resource, cell(d.Field), cell(d.Before), cell(d.After))
 		}
 	}
-	_ = w.Flush()
-	if !p.Estimate.IsZero() {
-		fmt.Fprintf(&b, "estimated to take %s\n", p.Estimate)
+	if p.Estimate.IsZero() {
+		return t.String()
 	}
-	return trimLines(b.String())
+	return t.String() + "estimated to take " + p.Estimate.String() + "\n"
 }
 
 // cell is a value in a table; one that is empty is a dash.
@@ -239,15 +247,6 @@ func cell(s string) string {
 		return "-"
 	}
 	return cloud.OneLine(s, maxValue)
-}
-
-// trimLines removes spaces at the ends of lines.
-func trimLines(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(line, " ")
-	}
-	return strings.Join(lines, "\n")
 }
 
 // duration is a time.Duration that marshals as a string, "1m30s".

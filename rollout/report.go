@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -199,34 +199,43 @@ func (r *Report) err(cause error) error {
 			e.Errs = append(e.Errs, err)
 		}
 	}
-	for i := range r.Steps { // after the causes
-		if err := r.errs[i][1]; err != nil {
-			e.Errs = append(e.Errs, err)
-		}
-	}
+	e.Errs = append(e.Errs, r.undoErrs()...)
 	return e
 }
 
+// undoErrs returns why steps are not undone, first those whose undo has failed, and then those that stay because of them.
+func (r *Report) undoErrs() (list []error) {
+	var staying []error
+	for i, s := range r.Steps {
+		switch err := r.errs[i][1]; {
+		case err == nil:
+		case s.Phase == PhaseUndoFailed:
+			list = append(list, err)
+		default:
+			staying = append(staying, err)
+		}
+	}
+	return append(list, staying...)
+}
+
+// maxWhy is how much of each error the table of a report shows, in bytes.
+const maxWhy = 240
+
 // String returns the report as a table, with a line for each step, and a line for the whole.
 func (r *Report) String() string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "WAVE\tSTEP\tRESOURCE\tPHASE\tSTANDS\tTOOK\tWHY")
+	t := table{{"WAVE", "STEP", "RESOURCE", "PHASE", "STANDS", "TOOK", "WHY"}}
 	for _, s := range r.Steps {
-		why := s.Reason
+		why := cloud.OneLine(s.Reason, maxWhy)
 		if s.UndoError != "" {
-			why = strings.TrimPrefix(why+"; "+s.UndoError, "; ")
+			why = strings.TrimPrefix(why+"; "+cloud.OneLine(s.UndoError, maxWhy), "; ")
 		}
 		took := "-"
 		if len(s.Spans) > 0 {
 			took = s.Took().Round(time.Second).String()
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			s.Wave, cell(s.Name), cell(s.Resource), s.Phase, s.Stands, took, cloud.OneLine(why, 4*maxValue))
+		t.row(strconv.Itoa(s.Wave), cell(s.Name), cell(s.Resource), string(s.Phase), string(s.Stands), took, why)
 	}
-	_ = w.Flush()
-	fmt.Fprintf(&b, "%s: %s\n", strings.TrimSpace("rollout "+r.Name), r.summary())
-	return trimLines(b.String())
+	return t.String() + cloud.OneLine(strings.TrimSpace("rollout "+r.Name), maxWhy) + ": " + r.summary() + "\n"
 }
 
 // summary returns the outcome, how long the rollout took, and how many steps are in which phase.

@@ -37,14 +37,23 @@ func (r Rollout) run(ctx context.Context, emit func(Event)) (*Report, error) {
 type run struct {
 	Rollout
 	steps  []*step
-	order  []*step // each after those that it needs
+	order  []*step         // by wave, and each after those that it needs
+	byWave map[int][]*step // in their order
+	tried  []*step         // those that have failed in an earlier call, and are tried again
 	record *record
-	emit   func(Event)
-	past   *history
-	cancel context.CancelCauseFunc
+	// byResource has the steps by what they change, once they are planned.
+	byResource map[string][]*step
+	emit       func(Event)
+	past       *history
+	cancel     context.CancelCauseFunc
 
-	mu     sync.Mutex // guards what steps have in common, and their phases
-	undone string     // what is undone: "", "all", or a wave
+	undone string // what is undone: "", "all", or a wave
+
+	mu       sync.Mutex  // guards what steps have in common, and their phases
+	ended    int         // how many steps have ended
+	failures map[int]int // how many steps count as failures, by wave
+	left     Estimate    // of the rest, as estimated at leftAt
+	leftAt   time.Time
 }
 
 // A step is a Step as far as it has come.
@@ -64,6 +73,7 @@ type step struct {
 	undoErr error // why it could not be undone
 
 	change   cloud.AnyChange // as last prepared or resumed; only its goroutine uses it
+	made     cloud.AnyChange // the change that is undone, as soon as this process has it
 	observed watched         // the last polls
 
 	again bool // it has failed in an earlier call, and is tried again
@@ -80,13 +90,16 @@ func newRun(r Rollout, emit func(Event)) (*run, error) {
 	if r.OnFailure == "" {
 		r.OnFailure = Stop
 	}
-	run := &run{Rollout: r, emit: emit, cancel: func(error) {}}
+	run := &run{
+		Rollout: r, emit: emit, cancel: func(error) {}, byWave: map[int][]*step{}, byResource: map[string][]*step{}, failures: map[int]int{},
+	}
 	run.record = newRecord(r, func(err error) { run.cancel(err) }) // bind sets cancel
 	run.past = newHistory(r, run.record)
 	byName := map[string]*step{}
 	for i, s := range r.Steps {
-		one := &step{Step: s, wave: waveOf(r.Waves, i), phase: PhaseWaiting}
+		one := &step{Step: guarded(s), wave: waveOf(r.Waves, i), phase: PhaseWaiting}
 		run.steps, byName[s.Name] = append(run.steps, one), one
+		run.byWave[one.wave] = append(run.byWave[one.wave], one)
 	}
 	for _, s := range run.steps {
 		for _, need := range s.Needs {
@@ -115,6 +128,7 @@ func inOrder(steps []*step) []*step {
 	for _, s := range steps {
 		visit(s)
 	}
+	slices.SortStableFunc(order, func(a, b *step) int { return a.wave - b.wave }) // none needs one of a later wave
 	return order
 }
 
@@ -194,8 +208,22 @@ func (r *run) load(ctx context.Context) error {
 			return err
 		}
 		s.restore()
+		r.count(s, 1)
+		if s.again {
+			r.tried = append(r.tried, s)
+		}
 	}
 	return nil
+}
+
+// count adds a step to what is counted, or takes it away.
+func (r *run) count(s *step, by int) {
+	if s.phase.isEnd() {
+		r.ended += by
+	}
+	if s.failed {
+		r.failures[s.wave] += by
+	}
 }
 
 // restore sets what the recorded past says.
@@ -252,7 +280,9 @@ func (r *run) enter(ctx context.Context, s *step, phase Phase, cause error) {
 	if !repeated {
 		s.phases = append(slices.Clip(s.phases), past)
 	}
+	r.count(s, -1)
 	s.set(past)
+	r.count(s, 1)
 	switch {
 	case cause == nil:
 	case phase == PhaseUndoFailed || phase == PhaseUndone:

@@ -166,9 +166,9 @@ func (r *run) isTripped(wave int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	failures := 0
-	for _, s := range r.steps {
-		if s.failed && s.wave <= wave {
-			failures++
+	for of, n := range r.failures {
+		if of <= wave {
+			failures += n
 		}
 	}
 	return failures > r.MaxFailures && r.OnFailure != Continue
@@ -182,6 +182,4 @@ func (r *run) phaseOf(s *step) Phase {
 }
 
 // in returns the steps of a wave.
-func (r *run) in(wave int) []*step {
-	return slices.DeleteFunc(slices.Clone(r.steps), func(s *step) bool { return s.wave != wave })
-}
+func (r *run) in(wave int) []*step { return slices.Clone(r.byWave[wave]) }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
@@ -75,11 +74,11 @@ func (d *drawing) title() string {
 func (d *drawing) measure() {
 	label, status := 0, 0
 	for _, s := range d.report.Steps {
-		label, status = max(label, utf8.RuneCountInString(labelOf(s))), max(status, utf8.RuneCountInString(statusOf(s)))
+		label, status = max(label, columnsOf(labelOf(s))), max(status, columnsOf(statusOf(s)))
 	}
 	d.left = margin + widthOf(label) + margin
 	d.right = d.left + axisWidth
-	d.width = max(d.right+margin+widthOf(status), margin+widthOf(utf8.RuneCountInString(d.title()))) + margin
+	d.width = max(d.right+margin+widthOf(status), margin+widthOf(columnsOf(d.title()))) + margin
 	d.legends = d.legendRows()
 	d.height = headSpace + len(d.report.Steps)*laneStep + 2*laneStep + len(d.legends)*laneStep + margin
 }
@@ -87,11 +86,7 @@ func (d *drawing) measure() {
 func widthOf(chars int) int { return int(float64(chars)*charWidth) + 1 }
 
 func labelOf(s StepReport) string {
-	name := []rune(cloud.OneLine(s.Name, 4*maxLabel))
-	if len(name) > maxLabel {
-		name = append(name[:maxLabel-1], '…')
-	}
-	return fmt.Sprintf("%d  %s", s.Wave, string(name))
+	return fmt.Sprintf("%d  %s", s.Wave, cutColumns(cloud.OneLine(s.Name, 4*maxLabel), maxLabel))
 }
 
 func statusOf(s StepReport) string {

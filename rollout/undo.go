@@ -75,17 +75,21 @@ func (r *run) undo(ctx context.Context, s *step) {
 		return // an error has ended ctx
 	}
 	if errors.Is(s.err, cloud.ErrSuperseded) {
-		s.undoErr = errors.New("not undone: another change has replaced it")
+		s.undoErr = r.stepError(s, s.phase, errors.New("not undone: another change has replaced it"))
 		return
 	}
 	r.enter(ctx, s, PhaseUndoing, nil)
-	made := s.change
+	if s.made == nil {
+		s.made = s.change
+	}
 	prepare := func(ctx context.Context) (cloud.AnyChange, error) {
-		s.change = made
+		s.change = s.made
 		ch, err := r.resume(s, entry.Token.Reveal())
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
+		}
+		s.made = ch // for another try: the change back takes its place
+		switch {
 		case s.Undo != nil:
 			return s.Undo(ctx, ch)
 		}

@@ -56,7 +56,7 @@ func (r *run) approved(ctx context.Context, number int, steps []*step) error {
 			w.Approved = p.At
 		}
 	}
-	if err := r.Approve(ctx, w); err != nil {
+	if err := r.approve(ctx, w); err != nil {
 		return &approvalError{number, err}
 	}
 	if err := interruption(ctx); err != nil {
@@ -93,13 +93,16 @@ func (r *run) schedule(ctx context.Context, steps []*step, turnOf func(*step) (t
 	}
 	open, done, busy := slices.Clone(steps), make(chan *step), 0
 	for {
-		before := len(open)
-		open = slices.DeleteFunc(open, func(s *step) bool {
-			if ctx.Err() != nil || busy == r.InFlight {
-				return ctx.Err() != nil
+		before, kept := len(open), 0
+		for i, s := range open {
+			if busy == r.InFlight || ctx.Err() != nil {
+				kept += copy(open[kept:], open[i:])
+				break
 			}
-			turn, why := turnOf(s)
-			switch turn {
+			switch turn, why := turnOf(s); turn {
+			case later:
+				open[kept] = s
+				kept++
 			case now:
 				busy++
 				go func() {
@@ -110,9 +113,11 @@ func (r *run) schedule(ctx context.Context, steps []*step, turnOf func(*step) (t
 				r.leave(ctx, s, why)
 				s.over = true
 			}
-			return turn != later
-		})
+		}
+		open = open[:kept]
 		switch {
+		case ctx.Err() != nil && busy == 0:
+			return
 		case busy > 0:
 			s := <-done
 			s.over = true
@@ -130,7 +135,7 @@ func (r *run) leave(ctx context.Context, s *step, why error) {
 	case s.phase == PhaseWaiting || s.phase == PhaseBlocked:
 		r.enter(ctx, s, PhaseBlocked, why)
 	default:
-		s.undoErr = why
+		s.undoErr = r.stepError(s, s.phase, why)
 	}
 }
 
@@ -147,7 +152,7 @@ func (r *run) mayStart(s *step) (turn, error) {
 		return never, nil
 	case isNew && r.isTripped(s.wave):
 		return never, errStopped
-	case isNew && slices.ContainsFunc(r.steps, func(other *step) bool { return other.wave == s.wave && other.again && !other.over }):
+	case isNew && slices.ContainsFunc(r.tried, func(other *step) bool { return other.wave == s.wave && !other.over }):
 		return later, nil
 	}
 	for _, need := range s.needs {

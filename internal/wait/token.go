@@ -93,7 +93,7 @@ func (t *token) read(text, region string, state, request any) error {
 	case info.Service != t.service || info.Operation != t.operation:
 		return fmt.Errorf("is for %.60s %.120s, resume it there", info.Service, info.Operation)
 	case info.Region != region:
-		return fmt.Errorf("is for region %.60q, this client is for %q", info.Region, region)
+		return otherRegion(info.Region, region)
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(text, ".")[3])
 	if err != nil {

@@ -32,7 +32,7 @@ var clients = map[string]reflect.Type{
 var helpers = []string{"All", "Begin", "Prepare", "Resume", "Until"}
 
 func isHelper(name string) bool {
-	if name == "Resume" { // of any operation
+	if name == "Resume" || name == "Origin" || name == "CheckOrigin" { // of any operation
 		return true
 	}
 	for _, verb := range helpers {
