@@ -20,6 +20,7 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/emulator"
 	"github.com/polycloud-sdk/polycloud-go/finspace"
 	"github.com/polycloud-sdk/polycloud-go/flink"
+	"github.com/polycloud-sdk/polycloud-go/internal/tests/leak"
 	"github.com/polycloud-sdk/polycloud-go/proton"
 )
 
@@ -79,7 +80,7 @@ const stateDirVariable = "EMULATOR_TEST_STATE_DIR"
 func TestMain(m *testing.M) {
 	dir := os.Getenv(stateDirVariable)
 	if dir == "" {
-		os.Exit(m.Run())
+		leak.Main(m)
 	}
 	emu, err := emulator.Start(emulator.WithStateDir(dir))
 	if err != nil {

@@ -73,6 +73,8 @@ var arrows = map[string][]string{
 	"rollout":                   {"cloud", "journal"},
 	"release":                   {"cloud", "cloud/reveal", "journal", "rollout", "finspace", "proton", "flink", "dlc"},
 	"examples":                  {"cloud", "journal", "rollout", "finspace", "proton", "flink", "dlc", "emulator"},
+	"internal/apitext":          {},
+	"internal/tests/leak":       {},
 	"internal/apigen": {
 		"internal/apigen/gogen", "internal/apigen/importer", "internal/apigen/overlay", "internal/apigen/plan", "internal/apigen/smithy",
 	},

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -39,6 +40,9 @@ func loadProject(root string) (*project, error) {
 		if err != nil {
 			return nil, err
 		}
+		if s.Waits, err = waitsOf(filepath.Join(root, pkg)); err != nil {
+			return nil, err
+		}
 		p.services = append(p.services, s)
 	}
 	return p, nil
@@ -62,6 +66,27 @@ func loadService(dir, pkg string, names plan.Names) (*gogen.Generator, error) {
 		return nil, err
 	}
 	return gogen.New(s, d), nil
+}
+
+var untilMethod = regexp.MustCompile(`(?m)^func \(c \*Client\) (Until\w+)\(`)
+
+// waitsOf returns the Until methods in the folder of a package, and the name of the file of each without its "_wait.go".
+func waitsOf(dir string) (map[string]string, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*_wait.go"))
+	if err != nil {
+		return nil, err
+	}
+	waits := map[string]string{}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		for _, method := range untilMethod.FindAllSubmatch(source, -1) {
+			waits[string(method[1])] = strings.TrimSuffix(filepath.Base(file), "_wait.go")
+		}
+	}
+	return waits, nil
 }
 
 // generate returns all files by their path in the module.

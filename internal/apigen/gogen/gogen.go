@@ -14,6 +14,7 @@ import (
 type Generator struct {
 	*plan.Service
 	Docs    *overlay.Docs
+	Waits   map[string]string // the Until methods, which are written by hand, and the resource of whose file each is
 	goNames map[string]string // names of the model, as written in documentation
 	used    map[string]bool   // documentation that was looked up, by its key
 }
@@ -50,6 +51,7 @@ func (g *Generator) Files() (map[string][]byte, error) {
 		out["changes"], docs["changes"] = g.resume(), g.changesDoc()
 		out["changes_test"] = g.changesTest()
 	}
+	out["operations"], docs["operations"] = nil, g.operationsDoc()
 	files := map[string][]byte{}
 	for name, body := range out {
 		data, err := file(g.Pkg, nil, docs[name], body)

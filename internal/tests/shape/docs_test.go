@@ -50,6 +50,22 @@ func TestFieldDocsAreNoBoilerplate(t *testing.T) {
 	}
 }
 
+// TestPackageDocsLinkEveryMethod checks that a reader gets to each operation, list, change and wait from the documentation
+// of its package.
+func TestPackageDocsLinkEveryMethod(t *testing.T) {
+	t.Parallel()
+	for service, client := range clients {
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", service, "zz_operations.go"))
+		require.NoError(t, err)
+		for m := range client.Methods() {
+			if strings.HasPrefix(m.Name, "Prepare") || strings.HasPrefix(m.Name, "Resume") {
+				continue // named like the Begin method, which is linked
+			}
+			assert.Equal(t, 1, strings.Count(string(text), "[Client."+m.Name+"]"), "%s %s", service, m.Name)
+		}
+	}
+}
+
 func TestRestates(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
