@@ -16,7 +16,7 @@ var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
 
 func TestReadmeAndDocsShowCodeThatIsTested(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"README.md", "docs/emulator.md", "docs/telemetry.md"} {
+	for _, name := range []string{"README.md", "docs/emulator.md", "docs/telemetry.md", "docs/temporal.md"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			showsTestedCode(t, "../"+name)

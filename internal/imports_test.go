@@ -72,7 +72,7 @@ var arrows = map[string][]string{
 	"journal":                   {"cloud"},
 	"rollout":                   {"cloud", "journal"},
 	"release":                   {"cloud", "cloud/reveal", "journal", "rollout", "finspace", "proton", "flink", "dlc"},
-	"examples":                  {"cloud", "journal", "rollout", "finspace", "proton", "flink", "dlc", "emulator"},
+	"examples":                  {"cloud", "journal", "rollout", "release", "finspace", "proton", "flink", "dlc", "emulator"},
 	"internal/apitext":          {},
 	"internal/tests/leak":       {},
 	"internal/apigen": {

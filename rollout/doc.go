@@ -35,7 +35,7 @@
 // out. The steps must be the same then: their names, waves and needs are compared. The entries of a rollout have these
 // keys, below its name:
 //
-//	rollout        its steps, and what is undone
+//	rollout        its steps, what is undone, and how it has ended
 //	wave/N         when a wave was approved
 //	step/NAME      the phases of a step
 //	change/NAME    its change, as journal.Run records it

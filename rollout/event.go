@@ -32,8 +32,8 @@ type Event struct {
 	Report *Report
 }
 
-// Watch is Run, and yields every event. The last one has the report. A caller that stops the iteration interrupts the
-// rollout; one that is slow slows it down.
+// Watch is Run, and yields every event. One that continues yields first where each step is. The last event has the report.
+// A caller that stops the iteration interrupts the rollout; one that is slow slows it down.
 func (r Rollout) Watch(ctx context.Context) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		if ctx == nil {

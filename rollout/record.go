@@ -115,15 +115,36 @@ func (r *record) add(ctx context.Context, key string, outcome cloud.Outcome, s j
 		s.At = time.Now().UTC().Round(0)
 	}
 	s.By = r.by
-	for {
-		next := with(r.kept(key), s)
-		next.End = nil
+	return r.update(ctx, key, func(e journal.Entry) journal.Entry {
+		e = with(e, s)
+		e.End = nil
 		if outcome != cloud.Pending {
-			next.End = &journal.End{
+			e.End = &journal.End{
 				Service: s.Service, Operation: s.Operation, Outcome: outcome, State: string(s.What), Reason: s.Reason,
-				Started: next.Steps[0].At, Ended: s.At, Took: s.At.Sub(next.Steps[0].At),
+				Started: e.Steps[0].At, Ended: s.At, Took: s.At.Sub(e.Steps[0].At),
 			}
 		}
+		return e
+	})
+}
+
+// end records how what is recorded under a key has ended, or that it has not.
+func (r *record) end(ctx context.Context, key string, end *journal.End) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordWithin)
+	defer cancel()
+	return r.update(ctx, key, func(e journal.Entry) journal.Entry {
+		if e.End = end; end != nil {
+			end.Started = e.Steps[0].At
+			end.Took = end.Ended.Sub(end.Started)
+		}
+		return e
+	})
+}
+
+// update records a change of an entry, again if another process was faster.
+func (r *record) update(ctx context.Context, key string, change func(journal.Entry) journal.Entry) error {
+	for {
+		next := change(r.kept(key))
 		err := r.Store(ctx, next)
 		switch {
 		case err == nil:

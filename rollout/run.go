@@ -29,6 +29,9 @@ func (r Rollout) run(ctx context.Context, emit func(Event)) (*Report, error) {
 	ctx, cancel := run.bind(ctx)
 	defer cancel()
 	err = run.all(ctx)
+	if err == nil {
+		err = run.recordEnd(ctx)
+	}
 	report := run.report(ctx, err)
 	return report, report.err(err)
 }
@@ -147,6 +150,10 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.load(ctx); err != nil {
 		return err
 	}
+	if err := r.recordShape(ctx); err != nil {
+		return err
+	}
+	r.tellPast(ctx)
 	if err := r.recordPlan(ctx); err != nil {
 		return err
 	}
@@ -198,11 +205,6 @@ func (r *run) load(ctx context.Context) error {
 			}}}
 		}
 	}
-	if len(past) == 0 {
-		if err := r.record.add(ctx, key, cloud.Pending, journal.Step{What: eventShape, Resource: shape}); err != nil {
-			return err
-		}
-	}
 	for _, s := range r.steps {
 		if s.phases, err = r.record.steps(ctx, r.record.key(keyStep, s.Name)); err != nil {
 			return err
@@ -223,6 +225,37 @@ func (r *run) count(s *step, by int) {
 	}
 	if s.failed {
 		r.failures[s.wave] += by
+	}
+}
+
+// recordShape records which steps the rollout has, when it begins, and that it has not ended.
+func (r *run) recordShape(ctx context.Context) error {
+	key := r.record.key(keyRollout, "")
+	switch past := r.record.kept(key); {
+	case len(past.Steps) == 0:
+		return r.record.add(ctx, key, cloud.Pending, journal.Step{What: eventShape, Resource: r.shape()})
+	case past.End != nil:
+		return r.record.end(ctx, key, nil)
+	}
+	return nil
+}
+
+// recordEnd records that the rollout has ended, until Run is called again.
+func (r *run) recordEnd(ctx context.Context) error {
+	outcome := r.outcome(nil)
+	end := journal.End{Outcome: cloud.Failed, State: string(outcome), Ended: time.Now().UTC().Round(0)}
+	if outcome == Succeeded {
+		end.Outcome = cloud.Succeeded
+	}
+	return r.record.end(ctx, r.record.key(keyRollout, ""), &end)
+}
+
+// tellPast reports where an earlier call has left the steps.
+func (r *run) tellPast(ctx context.Context) {
+	for _, s := range r.steps {
+		if s.phase != PhaseWaiting {
+			r.tell(ctx, s, s.err)
+		}
 	}
 }
 

@@ -1,0 +1,60 @@
+// Change puts new code on a kdb cluster and waits until the cluster runs it. It needs an AWS account
+// that FinSpace still supports; the test beside it does the same against the emulator.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/polycloud-sdk/polycloud-go/cloud"
+	"github.com/polycloud-sdk/polycloud-go/finspace"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := rollout(ctx, cloud.Config{Region: "us-east-1"}, "2026.11.21.zip"); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// rollout updates the cluster's code and returns nil only when it is live.
+func rollout(ctx context.Context, cfg cloud.Config, key string) error {
+	c, err := finspace.New(cfg)
+	if err != nil {
+		return err
+	}
+	w, err := c.BeginUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
+		EnvironmentID: "kx7example", ClusterName: "hdb-prod",
+		Code: finspace.CodeConfiguration{S3Bucket: "releases", S3Key: key},
+		DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{
+			DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling,
+		},
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Println("to resume after a restart:", w.Token())
+
+	for p, err := range w.Watch(ctx) {
+		if err != nil {
+			return explain(err)
+		}
+		fmt.Println(p.Elapsed.Round(time.Second), p.State, p.Reason, p.Err)
+	}
+	return nil
+}
+
+// explain distinguishes an interrupted wait from a failed change, which err itself explains.
+func explain(err error) error {
+	var wait *cloud.WaitError
+	if errors.As(err, &wait) && wait.Outcome == cloud.Pending {
+		return fmt.Errorf("still pending, resume it with its token: %w", err)
+	}
+	return err
+}

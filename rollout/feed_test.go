@@ -1,0 +1,172 @@
+package rollout_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/journal"
+	"github.com/polycloud-sdk/polycloud-go/rollout"
+)
+
+func event(step string, phase rollout.Phase) rollout.Event {
+	return rollout.Event{Step: step, Phase: phase}
+}
+
+// followed returns what a reader of a feed gets from an ID on, and the last ID.
+func followed(ctx context.Context, f *rollout.Feed, id int64) (list []string, last int64) {
+	for id, e := range f.Follow(ctx, id) {
+		list, last = append(list, e.Step+" "+string(e.Phase)), id
+	}
+	return list, last
+}
+
+func TestFeed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var f rollout.Feed
+		assert.Zero(t, f.Last())
+		f.Add(event("a", rollout.PhaseStarting))
+		f.Add(event("b", rollout.PhaseStarting))
+		f.Add(event("a", rollout.PhaseChanging))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		list, id := followed(ctx, &f, 0)
+		assert.Equal(t, []string{"b starting", "a changing"}, list, "the last of each step")
+
+		var wg sync.WaitGroup
+		for range 3 {
+			wg.Go(func() {
+				list, _ := followed(t.Context(), &f, id)
+				assert.Equal(t, []string{"a live", "b failed", " "}, list, "what is new, and the end")
+			})
+		}
+		synctest.Wait()
+		for _, e := range []rollout.Event{event("a", rollout.PhaseLive), event("b", rollout.PhaseFailed), {}} {
+			f.Add(e)
+			time.Sleep(time.Second)
+		}
+		wg.Wait()
+		list, id = followed(t.Context(), &f, 0)
+		assert.Equal(t, []string{"a live", "b failed", " "}, list)
+		list, _ = followed(t.Context(), &f, id)
+		assert.Empty(t, list, "the reader has all")
+		for range f.Follow(t.Context(), 0) {
+			break
+		}
+	})
+}
+
+// TestFeedHoldsNobodyUp has a reader that does not read.
+func TestFeedHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &process{world: newWorld("a")}
+		p.took["a"] = time.Hour
+		var f rollout.Feed
+		read := make(chan string)
+		go func() {
+			defer close(read)
+			for _, e := range f.Follow(t.Context(), 0) {
+				read <- e.Step + " " + string(e.Phase)
+			}
+		}()
+		begun := time.Now()
+		for e := range (rollout.Rollout{Steps: []rollout.Step{p.step("a")}}).Watch(t.Context()) {
+			f.Add(e)
+		}
+		assert.Less(t, time.Since(begun), 2*time.Hour)
+		var list []string
+		for text := range read {
+			list = append(list, text)
+		}
+		require.Len(t, list, 3, "what it was at, when the reader began, and at the end")
+		assert.Equal(t, []string{"a live", " "}, list[1:])
+	})
+}
+
+func TestFeedOverHTTP(t *testing.T) {
+	t.Parallel()
+	var f rollout.Feed
+	f.Add(event("a", rollout.PhaseLive))
+	f.Add(rollout.Event{Err: errors.New("two\nlines"), Ended: 1, Total: 1})
+	get := func(id string) *httptest.ResponseRecorder {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Last-Event-ID", id)
+		f.ServeHTTP(w, r)
+		return w
+	}
+	all := get("")
+	assert.Equal(t, "text/event-stream", all.Header().Get("Content-Type"))
+	blocks := strings.Split(strings.TrimSpace(all.Body.String()), "\n\n")
+	require.Len(t, blocks, 2)
+	assert.Regexp(t, `^id: \d+\nevent: step\ndata: \{"at":.*"step":"a","phase":"live".*\}$`, blocks[0])
+	assert.Regexp(t, `^id: \d+\nevent: end\ndata: \{.*"ended":1,"total":1\}$`, blocks[1])
+
+	idOf := func(block string) string { return strings.TrimPrefix(strings.SplitN(block, "\n", 2)[0], "id: ") }
+	assert.Equal(t, blocks[1], strings.TrimSpace(get(idOf(blocks[0])).Body.String()), "what is new")
+	done := get(idOf(blocks[1]))
+	assert.Equal(t, http.StatusNoContent, done.Code, "nothing is new, and nothing will be")
+	for _, id := range []string{"x", "-1", "99999999999999999999"} {
+		bad := get(id)
+		assert.Equal(t, http.StatusBadRequest, bad.Code)
+		assert.Contains(t, bad.Body.String(), "Last-Event-ID: must be the ID of an event, given "+strconv.Quote(id))
+	}
+}
+
+// TestStatus reads the journal of a rollout that was interrupted, and that then goes on.
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &process{world: newWorld("a", "b")}
+		r := rollout.Rollout{
+			Name: "one", Steps: []rollout.Step{p.step("a"), p.step("b", "a")}, Journal: journal.Memory(), Resume: p.resume,
+		}
+		requireStatus := func(outcome rollout.Outcome, phases string) {
+			t.Helper()
+			report, err := r.Status(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, outcome, report.Outcome)
+			assert.Equal(t, phases, phasesOf(report))
+		}
+		requireStatus(rollout.Unfinished, "a waiting old, b waiting old")
+		assert.Zero(t, p.prepared)
+		entry, err := r.Journal.Load(t.Context(), "one/rollout")
+		require.NoError(t, err)
+		assert.Zero(t, entry.Version, "nothing is recorded")
+		for e := range r.Watch(t.Context()) {
+			if e.Step == "b" && e.Phase == rollout.PhaseChanging {
+				break
+			}
+		}
+		requireStatus(rollout.Unfinished, "a live new, b changing unknown")
+
+		var first []string
+		for e := range r.Watch(t.Context()) { // goes on, and says first where it is
+			if first = append(first, e.Step+" "+string(e.Phase)); len(first) == 2 {
+				break
+			}
+		}
+		assert.Equal(t, []string{"a live", "b changing"}, first)
+		_, err = r.Run(t.Context())
+		require.NoError(t, err)
+		requireStatus(rollout.Succeeded, "a live new, b live new")
+
+		r.Steps = r.Steps[:1]
+		_, err = r.Status(t.Context())
+		require.ErrorContains(t, err, "must not have another rollout of this name")
+		r.Steps = nil
+		_, err = r.Status(t.Context())
+		require.ErrorContains(t, err, "Steps: required")
+	})
+}
