@@ -57,6 +57,8 @@ type ChangeSpec[T any] struct {
 
 	// Renew prepares a change anew that has not begun. It may be nil, like the functions after it.
 	Renew func(ctx context.Context) error
+	// Adopt prepares a change anew of which the caller knows that nobody has sent it.
+	Adopt func(ctx context.Context) error
 	// Diff returns what the change replaces.
 	Diff func() []Difference
 	// Undo prepares the change back.
@@ -83,7 +85,7 @@ type Change[T any] struct{ starter *starter }
 func NewChange[T any](s ChangeSpec[T]) *Change[T] {
 	st := &starter{
 		service: s.Service, operation: s.Operation, token: s.Token, start: s.Start, began: s.Began, renew: s.Renew,
-		diff: s.Diff, undo: s.Undo, cancel: s.Cancel, observer: s.Observer, turn: make(chan struct{}, 1),
+		adopt: s.Adopt, diff: s.Diff, undo: s.Undo, cancel: s.Cancel, observer: s.Observer, turn: make(chan struct{}, 1),
 	}
 	if s.Token == nil || s.Start == nil || s.Began == nil || s.Follow == nil {
 		return &Change[T]{}
@@ -119,7 +121,19 @@ func (ch *Change[T]) Began(ctx context.Context) (StartStatus, error) {
 // Renew prepares a change that has not begun anew, with what is there now and with a new token, to be saved before
 // Start is called. If several processes may have the token, save it by compare-and-swap, so that only one of them
 // starts the change. A change that has begun, or may have, is refused.
-func (ch *Change[T]) Renew(ctx context.Context) error { return ch.untypedStarter().again(ctx) }
+func (ch *Change[T]) Renew(ctx context.Context) error {
+	s := ch.untypedStarter()
+	return s.again(ctx, "renewed", s.renew)
+}
+
+// Adopt is Renew for a change that was prepared to be started by somebody else, as in a queue, and which nobody has
+// started: it does not find out whether the change has begun, which can take some minutes. The caller must know that Start
+// was never called, in no process that has the token; otherwise the change may start twice. Only the one that saves the
+// new token by compare-and-swap may call Start then.
+func (ch *Change[T]) Adopt(ctx context.Context) error {
+	s := ch.untypedStarter()
+	return s.again(ctx, "adopted", s.adopt)
+}
 
 // Diff returns what the change replaces, member by member; nothing if the resource is already as requested. It is
 // empty for a change that was resumed after it had begun.
@@ -178,6 +192,7 @@ type AnyChange interface {
 	Start(ctx context.Context) error
 	Began(ctx context.Context) (StartStatus, error)
 	Renew(ctx context.Context) error
+	Adopt(ctx context.Context) error
 	Diff() []Difference
 	Undo(ctx context.Context) (AnyChange, error)
 	Cancel(ctx context.Context) error
@@ -192,6 +207,7 @@ type starter struct {
 	began  func(ctx context.Context) (StartStatus, error)
 	follow func() *follower
 	renew  func(ctx context.Context) error
+	adopt  func(ctx context.Context) error
 	diff   func() []Difference
 	undo   func(ctx context.Context) (AnyChange, error)
 	cancel func(ctx context.Context) error
@@ -261,16 +277,17 @@ func (s *starter) hasBegun(ctx context.Context) (status StartStatus, err error) 
 	return status, err
 }
 
-func (s *starter) again(ctx context.Context) error {
+// again calls renew, which prepares a change anew that has not begun; verb says so in errors.
+func (s *starter) again(ctx context.Context, verb string, renew func(context.Context) error) error {
 	return s.locked(ctx, func(ctx context.Context) error {
 		switch {
 		case s.following() != nil:
 			return &Error{Service: s.service, Operation: s.operation, Kind: ErrConflict,
-				Message: "the change has begun and cannot be renewed"}
-		case s.renew == nil:
-			return s.unsupported("the change cannot be renewed")
+				Message: "the change has begun and cannot be " + verb}
+		case renew == nil:
+			return s.unsupported("the change cannot be " + verb)
 		}
-		return s.renew(ctx)
+		return renew(ctx)
 	})
 }
 

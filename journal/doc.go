@@ -16,6 +16,12 @@
 // The journal is the memory of what was done. Lose an entry, and the next Run of its key makes the change again. Entries
 // may be deleted when the change has ended and no program will run the key again.
 //
+// # Queues
+//
+// [Run] waits in the process that calls it. Where a queue hands changes to workers, [NewEntry] records a prepared change for
+// others to start, [Advance] is one round of Run, after which the worker is free until the next, and [Cancel] cancels. The
+// module durable/river does this with PostgreSQL.
+//
 // # Times
 //
 // A process that is killed between recording a change and recording its start leaves the question whether the request was

@@ -25,6 +25,9 @@ type server struct {
 	lost     int                // how many of the next responses do not arrive
 	crash    func(point string) // called at every step
 	renewErr error
+
+	adoptErrs []error // of the next calls of Adopt
+	canceled  int     // how many calls of Cancel there were
 }
 
 type resource struct {
@@ -90,7 +93,14 @@ func (s *server) resume(token string) (*cloud.Change[resource], error) {
 func (t *thing) change() *cloud.Change[resource] {
 	return cloud.NewChange(cloud.ChangeSpec[resource]{
 		Service: "things", Operation: "ChangeThing", HasBegun: t.begun,
-		Token: t.token, Start: t.start, Began: t.began, Renew: t.again,
+		Token: t.token, Start: t.start, Began: t.began, Renew: t.again, Adopt: t.adopt,
+		Cancel: func(context.Context) error {
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.canceled++
+			t.verdict = cloud.Verdict{State: "STOPPED", Outcome: cloud.Canceled}
+			return nil
+		},
 		Diff: func() []cloud.Difference { return []cloud.Difference{{Field: "size", Before: "1", After: "2"}} },
 		Follow: func() *cloud.Waiter[resource] {
 			return cloud.NewWaiter(cloud.WaitSpec[resource]{
@@ -185,6 +195,17 @@ func (t *thing) again(context.Context) error {
 	t.crash("renew")
 	if t.renewErr != nil {
 		return t.renewErr
+	}
+	t.renew()
+	return nil
+}
+
+func (t *thing) adopt(context.Context) error {
+	t.crash("adopt")
+	if len(t.adoptErrs) > 0 {
+		err := t.adoptErrs[0]
+		t.adoptErrs = t.adoptErrs[1:]
+		return err
 	}
 	t.renew()
 	return nil

@@ -17,3 +17,9 @@ func OnStep(f func(Step)) Option { return func(r *runner) { r.onStep = f } }
 
 // OnPoll calls f with what every poll of this call of Run found.
 func OnPoll(f func(cloud.Observation)) Option { return func(r *runner) { r.onPoll = f } }
+
+// MaxRefusals ends the change as failed when the service has refused to start it n times, as far as that is known; the
+// last refusal is its reason. What may pass by itself does not count: throttling, and a service that is unavailable or cannot
+// be reached. A refusal that repeating cannot change, such as that of an invalid request, is enough. Without this option, or
+// with 0, a change that was refused has not ended.
+func MaxRefusals(n int) Option { return func(r *runner) { r.refusal = n } }

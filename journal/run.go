@@ -32,16 +32,33 @@ func Run[C cloud.AnyChange](
 	ctx context.Context, j Journal, key string,
 	prepare func(context.Context) (C, error), resume func(token string) (C, error), opts ...Option,
 ) (End, error) {
-	if err := checkKey(key); err != nil {
+	r, err := newRunner(j, key, resume, opts)
+	if err != nil {
 		return End{}, err
+	}
+	r.prepare = func(ctx context.Context) (cloud.AnyChange, error) { return change(prepare(ctx)) }
+	var end End
+	err = r.persist(ctx, func(ctx context.Context) (err error) {
+		end, err = r.toEnd(ctx)
+		return err
+	})
+	return end, err
+}
+
+func newRunner[C cloud.AnyChange](j Journal, key string, resume func(token string) (C, error), opts []Option) (*runner, error) {
+	if err := checkKey(key); err != nil {
+		return nil, err
 	}
 	r := &runner{
 		journal: j, key: key,
-		prepare: func(ctx context.Context) (cloud.AnyChange, error) { return change(prepare(ctx)) },
-		resume:  func(token string) (cloud.AnyChange, error) { return change(resume(token)) },
-		check:   func(cloud.AnyChange) error { return nil },
-		onStep:  func(Step) {},
-		onPoll:  func(cloud.Observation) {},
+		prepare: func(context.Context) (cloud.AnyChange, error) {
+			message := fmt.Sprintf("no change is recorded: key %.60q", key)
+			return nil, &cloud.Error{Service: "journal", Kind: cloud.ErrNotFound, Message: message}
+		},
+		resume: func(token string) (cloud.AnyChange, error) { return change(resume(token)) },
+		check:  func(cloud.AnyChange) error { return nil },
+		onStep: func(Step) {},
+		onPoll: func(cloud.Observation) {},
 	}
 	for _, opt := range opts {
 		opt(r)
@@ -50,7 +67,7 @@ func Run[C cloud.AnyChange](
 		host, _ := os.Hostname()
 		r.by = fmt.Sprintf("%s/%d", host, os.Getpid())
 	}
-	return r.run(orBackground(ctx))
+	return r, nil
 }
 
 // orBackground is ctx, or context.Background for a nil one, as the calls of a client take it.
@@ -83,9 +100,13 @@ type runner struct {
 	check   func(cloud.AnyChange) error
 	onStep  func(Step)
 	onPoll  func(cloud.Observation)
+	refusal int // how many refused starts are enough; 0 is no limit
 
 	entry  Entry           // as it is recorded
 	change cloud.AnyChange // that of the entry's token; nil until it is known
+	polls  *observer       // of the change; nil before the first poll
+	// failure is the error of the waiter that saw how the change ended, which says more than what is recorded.
+	failure error
 }
 
 // errAgain is a change of the entry by somebody else: to begin again with what is recorded now.
@@ -94,40 +115,78 @@ var errAgain = errors.New("again")
 // maxConflicts is how often in a row the entry may be changed by others. Everybody changes it a few times.
 const maxConflicts = 100
 
-func (r *runner) run(ctx context.Context) (End, error) {
+// persist calls attempt with what is recorded, until nobody else changes the entry meanwhile.
+func (r *runner) persist(ctx context.Context, attempt func(context.Context) error) error {
+	ctx = orBackground(ctx)
 	for range maxConflicts {
-		end, err := r.attempt(ctx)
+		err := r.load(ctx)
+		if err == nil {
+			err = attempt(ctx)
+		}
 		if err != errAgain { //nolint:errorlint // it is never wrapped
-			return end, err
+			return err
 		}
 		if ctx.Err() != nil {
-			return End{}, context.Cause(ctx)
+			return context.Cause(ctx)
 		}
 	}
-	return End{}, fmt.Errorf("%w, %d times in a row: key %q", ErrChanged, maxConflicts, r.key)
+	return fmt.Errorf("%w, %d times in a row: key %q", ErrChanged, maxConflicts, r.key)
 }
 
-// attempt goes on with what is recorded.
-func (r *runner) attempt(ctx context.Context) (End, error) {
+// load reads what is recorded.
+func (r *runner) load(ctx context.Context) error {
 	entry, err := r.journal.Load(ctx, r.key)
-	switch {
-	case err != nil:
-		return End{}, fmt.Errorf("journal: load %q: %w", r.key, err)
-	case entry.End != nil:
-		return *entry.End, entry.End.Err()
+	if err != nil {
+		return fmt.Errorf("journal: load %q: %w", r.key, err)
 	}
 	if entry.Token.Reveal() != r.entry.Token.Reveal() { // somebody else has started, renewed or given up the change
 		r.change = nil
 	}
 	r.entry = entry
 	r.entry.Key = r.key
+	return nil
+}
+
+// toEnd continues with what is recorded until the change has ended.
+func (r *runner) toEnd(ctx context.Context) (End, error) {
+	for wait := firstPause; ; wait = min(2*wait, lastPause) {
+		p, err := r.round(ctx)
+		switch {
+		case err != nil:
+			return End{}, err
+		case p.End != nil:
+			return *p.End, r.endError()
+		case p.Status == cloud.Begun:
+			if pause(ctx, p.Next) != nil {
+				_, err := r.change.WaitAny(ctx) // says how far it has come
+				return End{}, err
+			}
+		case pause(ctx, min(wait, p.Next)) != nil:
+			return End{}, fmt.Errorf("%w; %w", p.Err, context.Cause(ctx))
+		}
+	}
+}
+
+// endError is the error of the change that has ended.
+func (r *runner) endError() error {
+	if r.failure != nil {
+		return r.failure
+	}
+	return r.entry.End.Err()
+}
+
+// round starts the change unless it has begun, and polls once if it has.
+func (r *runner) round(ctx context.Context) (Progress, error) {
+	if r.entry.End != nil {
+		return Progress{End: r.entry.End}, nil
+	}
 	if err := r.open(ctx); err != nil {
-		return End{}, err
+		return Progress{}, err
 	}
-	if err := r.start(ctx); err != nil {
-		return End{}, err
+	if p, err := r.start(ctx); err != nil || p.Next > 0 || p.End != nil {
+		return p, err
 	}
-	return r.follow(ctx)
+	return r.poll(ctx)
 }
 
 // open prepares the change, or restores the recorded one.
@@ -135,6 +194,8 @@ func (r *runner) open(ctx context.Context) (err error) {
 	switch {
 	case r.change != nil:
 		return nil
+	case r.entry.isQueued():
+		return r.adopt(ctx)
 	case !r.entry.Token.IsZero():
 		r.change, err = r.resume(r.entry.Token.Reveal())
 		return err
@@ -169,32 +230,34 @@ const (
 	lastPause  = time.Minute
 )
 
-// start returns nil once the change has begun and that is recorded.
-func (r *runner) start(ctx context.Context) error {
-	for wait := firstPause; ; wait = min(2*wait, lastPause) {
+// start returns the zero Progress once the change has begun and that is recorded.
+func (r *runner) start(ctx context.Context) (Progress, error) {
+	if r.isRefused() {
+		return r.giveUp(ctx)
+	}
+	for {
 		o := observe()
 		err := r.change.Start(o.context(ctx))
 		failed, isStart := errors.AsType[*cloud.StartError](err)
 		switch {
 		case err == nil:
-			return r.started(ctx, o)
+			return Progress{}, r.started(ctx, o)
 		case !isStart:
 			return r.refused(ctx, o, err)
 		case failed.Status == cloud.NotBegun:
 			if err := r.renew(ctx, o, err); err != nil {
-				return err
+				return Progress{}, err
 			}
 			continue
 		}
 		if err := r.record(ctx, r.entry.with(r.step(EventUncertain, r.change, o, err))); err != nil {
-			return err
+			return Progress{}, err
 		}
 		if failed.Next <= 0 {
-			return err
+			return Progress{}, err
 		}
-		if pause(ctx, min(wait, failed.Next)) != nil {
-			return fmt.Errorf("%w; %w", err, context.Cause(ctx))
-		}
+		// It may be known earlier: a process that does not know the clock of the service yet expects the worst.
+		return Progress{Status: cloud.Uncertain, Next: min(failed.Next, lastPause), Err: err}, nil
 	}
 }
 
@@ -209,18 +272,26 @@ func (r *runner) started(ctx context.Context, o *observer) error {
 	return r.record(ctx, next)
 }
 
-// refused records that the change was not started. If nobody else can start it either, it is given up, so that the next
-// call prepares it at once. The result is cause.
-func (r *runner) refused(ctx context.Context, o *observer, cause error) error {
-	next := r.entry.with(r.step(EventRefused, r.change, o, cause))
-	if r.isVoid(ctx) {
+// refused records that the change was not started. If nobody else can start it either, the next call prepares it anew at
+// once, or it has ended if it was refused often enough. The error is cause until then.
+func (r *runner) refused(ctx context.Context, o *observer, cause error) (Progress, error) {
+	ch := r.change
+	next := r.entry.with(r.step(EventRefused, ch, o, cause))
+	void := r.isVoid(ctx)
+	r.change = nil
+	switch {
+	case void && r.isEnough(next):
+		return r.withdraw(ctx, next, cloud.Failed, next.Steps[len(next.Steps)-1].Error)
+	case void && r.entry.wasQueued():
+		next = next.with(r.step(EventQueued, ch, observe(), nil))
+		next.Token = cloud.NewSecret(ch.Token())
+	case void:
 		next.Token = cloud.Secret{}
 	}
-	r.change = nil
 	if err := r.record(ctx, next); err != nil {
-		return err
+		return Progress{}, err
 	}
-	return cause
+	return Progress{}, cause
 }
 
 func (r *runner) isVoid(ctx context.Context) bool {
@@ -249,20 +320,28 @@ func (r *runner) renew(ctx context.Context, o *observer, cause error) error {
 	return r.prepared(ctx, r.change, found, r.step(EventRenewed, r.change, o, nil))
 }
 
-// follow waits for the end of the change and records it.
-func (r *runner) follow(ctx context.Context) (End, error) {
-	o := observe()
-	value, err := r.wait(o.context(ctx))
+// poll polls once, and records the end of the change.
+func (r *runner) poll(ctx context.Context) (Progress, error) {
+	if r.polls == nil {
+		r.polls = observe()
+	}
+	ctx = r.polls.context(ctx)
+	last, err := r.change.PollAny(ctx)
+	r.onPoll(last)
+	if err == nil && !last.Done() {
+		return Progress{Status: cloud.Begun, Next: last.Next, Observed: last}, nil
+	}
+	value, err := r.change.WaitAny(ctx) // what the poll found
 	failed, isWait := errors.AsType[*cloud.WaitError](err)
 	switch {
 	case err == nil:
 	case isWait && failed.Outcome != cloud.Pending:
 		value = failed.Last
 	default:
-		return End{}, err
+		return Progress{}, err
 	}
-	last, _ := r.change.PollAny(ctx) // the same again, without a call
-	step := r.step(EventEnded, r.change, o, nil)
+	last, _ = r.change.PollAny(ctx) // the same again, without a call
+	step := r.step(EventEnded, r.change, r.polls, nil)
 	step.Outcome, step.State, step.Reason, step.Superseded, step.Took = last.Outcome, last.State, last.Reason, last.Superseded, last.Elapsed
 	end := End{
 		Service: step.Service, Operation: step.Operation, Outcome: last.Outcome, State: last.State, Reason: last.Reason,
@@ -274,20 +353,10 @@ func (r *runner) follow(ctx context.Context) (End, error) {
 	next := r.entry.with(step)
 	next.End = &end
 	if err := r.record(ctx, next); err != nil {
-		return End{}, err
+		return Progress{}, err
 	}
-	return end, err
-}
-
-// wait waits for the end of the change and reports every poll.
-func (r *runner) wait(ctx context.Context) (any, error) {
-	for {
-		observed, err := r.change.PollAny(ctx)
-		r.onPoll(observed)
-		if err != nil || observed.Done() || pause(ctx, observed.Next) != nil {
-			return r.change.WaitAny(ctx) // what the last poll found, or that ctx has ended
-		}
-	}
+	r.failure = err
+	return Progress{Status: cloud.Begun, End: &end, Observed: last}, nil
 }
 
 // recordWithin is how long it may take to record what has happened.
@@ -325,7 +394,7 @@ func (r *runner) step(what Event, ch cloud.AnyChange, o *observer, err error) St
 		Account: info.Account, Resource: info.Resource, RequestIDs: o.ids(), Took: time.Since(o.began),
 	}
 	if err != nil {
-		s.Error = cloud.OneLine(err.Error(), maxError)
+		s.Error, s.Kind = cloud.OneLine(err.Error(), maxError), cloud.KindOf(err)
 	}
 	return s
 }

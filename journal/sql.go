@@ -141,17 +141,30 @@ func (j *SQLJournal) Load(ctx context.Context, key string) (Entry, error) {
 
 // Store is Journal.Store.
 func (j *SQLJournal) Store(ctx context.Context, e Entry) error {
+	text, values, err := j.StoreStatement(e)
+	if err != nil {
+		return err
+	}
+	result, err := j.db.ExecContext(ctx, text, values...)
+	if isSerialization(err) {
+		return ErrChanged
+	}
+	return changed(result, err)
+}
+
+// StoreStatement returns the statement of Store and its arguments, for a transaction of the caller's. It has to affect one
+// row; if it affects none, somebody else has changed the entry.
+func (j *SQLJournal) StoreStatement(e Entry) (text string, values []any, err error) {
 	outcome, ended := cloud.Pending, []byte(nil)
 	if e.End != nil {
-		var err error
 		if ended, err = json.Marshal(e.End); err != nil {
-			return err
+			return "", nil, err
 		}
 		outcome = e.End.Outcome
 	}
-	text := `UPDATE TABLE_NAME SET version = ?, outcome = ?, updated = ?, token = ?, steps = ?, dropped = ?, ended = ?
+	text = `UPDATE TABLE_NAME SET version = ?, outcome = ?, updated = ?, token = ?, steps = ?, dropped = ?, ended = ?
 WHERE change_key = ? AND version = ?`
-	values := []any{
+	values = []any{
 		e.Version + 1, outcome.String(), time.Now().UTC().Format(time.RFC3339), e.Token.Reveal(), e.Steps.String(), e.Dropped,
 		string(ended), e.Key, e.Version,
 	}
@@ -160,11 +173,7 @@ WHERE change_key = ? AND version = ?`
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (change_key) DO NOTHING`
 		values = values[:len(values)-1]
 	}
-	result, err := j.db.ExecContext(ctx, j.statement(text), values...)
-	if isSerialization(err) {
-		return ErrChanged
-	}
-	return changed(result, err)
+	return j.statement(text), values, nil
 }
 
 // isSerialization reports whether a statement failed because another one changed the row first, as it does if the

@@ -14,6 +14,9 @@ import (
 type Event string
 
 const (
+	// EventQueued is a change that was prepared, or whose start was refused, and that nobody has started: another process
+	// will.
+	EventQueued Event = "queued"
 	// EventPrepared is a change that was prepared, before anything was sent.
 	EventPrepared Event = "prepared"
 	// EventStarted is a change that has begun, or was found to have.
@@ -26,6 +29,8 @@ const (
 	EventUncertain Event = "uncertain"
 	// EventRefused is a start or a renewal that certainly changed nothing: it was refused, or not sent.
 	EventRefused Event = "refused"
+	// EventCancel is a call of Cancel; Error is why the service refused it.
+	EventCancel Event = "cancel"
 	// EventEnded is a change that has ended.
 	EventEnded Event = "ended"
 )
@@ -49,6 +54,7 @@ type Step struct {
 	Reason     string        // why, in the service's words
 	Superseded bool          // whether another change replaced this one
 	Error      string        // why it is uncertain, or was refused
+	Kind       cloud.Kind    // that of the error
 	Took       time.Duration // how long the step took
 }
 
@@ -79,6 +85,7 @@ type stepJSON struct {
 	Reason     string             `json:"reason,omitzero"`
 	Superseded bool               `json:"superseded,omitzero"`
 	Error      string             `json:"error,omitzero"`
+	Kind       cloud.Kind         `json:"kind,omitzero"`
 	Took       duration           `json:"took"`
 }
 
@@ -86,7 +93,7 @@ type stepJSON struct {
 func (s Step) MarshalJSON() ([]byte, error) {
 	return json.Marshal(stepJSON{
 		s.At, s.By, s.What, s.Service, s.Operation, s.Region, s.Account, s.Resource, s.Replaces, s.RequestIDs,
-		s.Outcome, s.State, s.Reason, s.Superseded, s.Error, duration(s.Took),
+		s.Outcome, s.State, s.Reason, s.Superseded, s.Error, s.Kind, duration(s.Took),
 	})
 }
 
@@ -96,7 +103,7 @@ func (s *Step) UnmarshalJSON(data []byte) error {
 	err := json.Unmarshal(data, &j)
 	*s = Step{
 		j.At, j.By, j.What, j.Service, j.Operation, j.Region, j.Account, j.Resource, j.Replaces, j.RequestIDs,
-		j.Outcome, j.State, j.Reason, j.Superseded, j.Error, time.Duration(j.Took),
+		j.Outcome, j.State, j.Reason, j.Superseded, j.Error, j.Kind, time.Duration(j.Took),
 	}
 	return err
 }

@@ -21,7 +21,10 @@ const (
 	Undone      Outcome = "undone"      // what was to be undone is
 	UndoFailed  Outcome = "undo failed" // something that was to be undone could not be
 	Interrupted Outcome = "interrupted" // Run was, and can be called again
-	Unfinished  Outcome = "unfinished"  // Run has not ended it; only Status returns this
+
+	// Only Status returns these.
+	NotStarted Outcome = "not started" // nothing is recorded
+	Unfinished Outcome = "unfinished"  // Run has not ended it
 )
 
 // Report is what a rollout has done, by all calls of Run. It marshals to JSON and back.

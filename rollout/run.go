@@ -186,10 +186,9 @@ func interruption(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// load restores what is recorded.
+// load restores what is recorded, and records the steps of a rollout that begins.
 func (r *run) load(ctx context.Context) error {
-	key := r.record.key(keyRollout, "")
-	past, err := r.record.steps(ctx, key)
+	past, err := r.record.steps(ctx, r.record.key(keyRollout, ""))
 	if err != nil {
 		return err
 	}

@@ -267,7 +267,7 @@ func (k *kindOf[C, R, O, S, T]) cancel(ctx context.Context, confirm func(context
 func (k *kindOf[C, R, O, S, T]) changeOf(t *starter) *cloud.Change[T] {
 	spec := cloud.ChangeSpec[T]{
 		Service: k.api.Origin().Service, Operation: k.op.Name, HasBegun: t.status == cloud.Begun, Observer: k.api.Observer(),
-		Token: func() string { return t.text }, Start: t.Start, Began: t.Began, Renew: t.Renew, Diff: t.Diff,
+		Token: func() string { return t.text }, Start: t.Start, Began: t.Began, Renew: t.Renew, Adopt: t.Adopt, Diff: t.Diff,
 		Undo: func(ctx context.Context) (cloud.AnyChange, error) { return k.undo(ctx, t.confirmed) },
 		Follow: func() *cloud.Waiter[T] {
 			w := k.change.Spec(k.c, k.s)

@@ -363,6 +363,21 @@ func (t *starter) Renew(ctx context.Context) error {
 	if status != cloud.NotBegun {
 		return t.startError(status, errors.New("only a change that has not begun can be renewed"), t.untilOver())
 	}
+	return t.prepareAnew(ctx)
+}
+
+// Adopt prepares a change anew that nobody has sent, as the caller knows.
+func (t *starter) Adopt(ctx context.Context) error {
+	if err := t.confirmed(ctx); err != nil {
+		return err
+	}
+	if t.deadline.IsZero() || t.unsent {
+		return t.prepareAnew(ctx)
+	}
+	return t.startError(t.status, errors.New("this process has sent the change, which cannot be adopted"), t.untilOver())
+}
+
+func (t *starter) prepareAnew(ctx context.Context) error {
 	if !t.Own {
 		transport.ClearToken(t.kind.request())
 	}

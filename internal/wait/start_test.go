@@ -436,3 +436,41 @@ func TestStartTimes(t *testing.T) {
 		assert.Greater(t, time.Since(began), time.Minute, "this process allows for stale reads longer")
 	})
 }
+
+// TestAdopt starts a change at once that another process has prepared and nobody has started, whatever the service
+// recognizes and however long ago that was.
+func TestAdopt(t *testing.T) {
+	t.Parallel()
+	for _, life := range []time.Duration{0, 10 * time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			b := &bakery{}
+			token := newProcess(t, b, life).prepare(t).Token()
+			time.Sleep(time.Hour)
+			b.bake([]byte(`{"token":"somebody else's"}`))
+			ch := newProcess(t, b, life).resume(t, token)
+			began := time.Now()
+			require.NoError(t, ch.Adopt(t.Context()))
+			assert.NotEqual(t, token, ch.Token())
+			before, err := cloud.PeekToken(token)
+			require.NoError(t, err)
+			after, err := cloud.PeekToken(ch.Token())
+			require.NoError(t, err)
+			assert.Equal(t, before.ID, after.ID, "it is the same change")
+			require.NoError(t, ch.Start(t.Context()))
+			assert.Zero(t, time.Since(began))
+			assert.Equal(t, 2, b.baked(), "what was there before is read anew")
+			require.ErrorIs(t, ch.Adopt(t.Context()), cloud.ErrConflict, "it has begun")
+		})
+	}
+}
+
+// TestAdoptOfSentChange refuses what the same process has sent.
+func TestAdoptOfSentChange(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := &bakery{lose: "before"}
+		ch := newProcess(t, b, 0).prepare(t)
+		require.ErrorIs(t, ch.Start(t.Context()), cloud.ErrUncertain)
+		require.ErrorIs(t, ch.Adopt(t.Context()), cloud.ErrUncertain)
+	})
+}

@@ -20,6 +20,7 @@ type decoder struct {
 	chunk   strings.Builder // where short strings are kept
 	scratch []byte          // the string last unescaped
 
+	strict  bool   // members that the target does not have are left out and listed too
 	skipped []flaw // values that were left out
 
 	failed  bool
@@ -248,12 +249,22 @@ func (d *decoder) object(p *plan, v reflect.Value) {
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
 		i := d.member(p, &p.after[last])
 		if i < 0 {
-			d.skip()
+			d.unknown()
 			continue
 		}
 		f := &p.members[i]
 		d.value(f.codec, v.Field(f.index))
 		last = i + 1
+	}
+}
+
+// unknown skips the value of a member that the target does not have.
+func (d *decoder) unknown() {
+	d.peek()
+	start := d.pos
+	d.skip()
+	if d.strict {
+		d.leaveOut(start, "unknown member")
 	}
 }
 
