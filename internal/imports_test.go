@@ -77,8 +77,10 @@ var arrows = map[string][]string{
 	"internal/apitext":          {},
 	"internal/tests/leak":       {},
 	"internal/apigen": {
-		"internal/apigen/gogen", "internal/apigen/importer", "internal/apigen/overlay", "internal/apigen/plan", "internal/apigen/smithy",
+		"internal/apigen/goapi", "internal/apigen/gogen", "internal/apigen/importer", "internal/apigen/overlay", "internal/apigen/plan",
+		"internal/apigen/smithy",
 	},
+	"internal/apigen/goapi":          {},
 	"internal/apigen/smithy":         {},
 	"internal/apigen/importer":       {"internal/apigen/smithy"},
 	"internal/apigen/overlay":        {"internal/apigen/smithy"},

@@ -32,7 +32,7 @@ func New(cfg cloud.Config, opts ...Option) (*Client, error) {
 		opt(&o)
 	}
 	api, err := aws.New(cfg, aws.Service{
-		Name: service, Target: "AwsProton20200720", Kinds: errorKinds, FIPS: o.fips, DualStack: o.dualStack,
+		Name: service, Target: "AwsProton20200720", ContentType: contentType, Kinds: errorKinds, FIPS: o.fips, DualStack: o.dualStack,
 	})
 	if err != nil {
 		return nil, err

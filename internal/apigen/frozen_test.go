@@ -30,7 +30,7 @@ func loadChanged(t *testing.T, names plan.Names, changes map[string][2]string) (
 		}
 		require.NoError(t, os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600))
 	}
-	return loadService(dir, "shop", names)
+	return source{models: dir, pkg: "shop"}.load(names)
 }
 
 func TestNamesAreOnlyAdded(t *testing.T) {
@@ -112,4 +112,72 @@ func TestConflictsWithFrozenNames(t *testing.T) {
 			assert.Equal(t, before, encode(t, names), "a conflict changes nothing")
 		})
 	}
+}
+
+// What the overlay accepts by name may change, and only that.
+func TestAcceptedBreaksThaw(t *testing.T) {
+	t.Parallel()
+	names := plan.Names{}
+	_, err := loadChanged(t, names, nil)
+	require.NoError(t, err)
+	change := [2]string{`"count": {"target": "smithy.api#Integer"}`, `"count": {"target": "smithy.api#String"}`}
+	accept := func(key string) [2]string {
+		return [2]string{`"int64"`, `"breaks": {"` + key + `": "nobody counts"}, "int64"`}
+	}
+
+	_, err = loadChanged(t, names, map[string][2]string{"shop.json": change, "shop.overlay.json": accept("CreateItemRequest.note")})
+	require.ErrorContains(t, err, "CreateItemRequest.count is frozen as *int")
+	_, err = loadChanged(t, names, map[string][2]string{"shop.json": change, "shop.overlay.json": accept("CreateItemRequest.count")})
+	require.NoError(t, err)
+	assert.Equal(t, "Count *string", names["shop"].Fields["CreateItemRequest.count"])
+
+	_, err = loadChanged(t, names, map[string][2]string{
+		"shop.overlay.json a": {`"RED": "Crimson"`, `"RED": "Scarlet"`}, "shop.json": change, "shop.overlay.json b": accept("Color.RED"),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "ColorScarlet", names["shop"].Values["Color.RED"])
+}
+
+// A value that was required stays one when it becomes optional, unless the overlay accepts that it becomes a pointer.
+func TestValuesBecomePointersIfThatIsAccepted(t *testing.T) {
+	t.Parallel()
+	required := [2]string{`"fragile": {"target": "smithy.api#Boolean", "traits": {"smithy.api#default": false}}`, `"fragile": {"target": "smithy.api#Boolean", "traits": {"smithy.api#required": {}}}`}
+	optional := [2]string{required[0], `"fragile": {"target": "smithy.api#Boolean"}`}
+	names := plan.Names{}
+	_, err := loadChanged(t, names, map[string][2]string{"shop.json": required})
+	require.NoError(t, err)
+	require.Equal(t, "Fragile bool", names["shop"].Fields["CreateItemRequest.fragile"])
+	_, err = loadChanged(t, names, map[string][2]string{"shop.json": optional})
+	require.NoError(t, err)
+	assert.Equal(t, "Fragile bool", names["shop"].Fields["CreateItemRequest.fragile"])
+	_, err = loadChanged(t, names, map[string][2]string{
+		"shop.json": optional, "shop.overlay.json": {`"int64"`, `"breaks": {"CreateItemRequest.fragile": "absence means as before"}, "int64"`},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "Fragile *bool", names["shop"].Fields["CreateItemRequest.fragile"])
+}
+
+// A structure that becomes a union, or comes to hold itself, needs pointers where there were values.
+func TestValuesThatMustBecomePointers(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string][2]string{
+		"Price.amount is frozen as float64": {`"example.shop#Price": {
+   "type": "structure"`, `"example.shop#Price": {
+   "type": "union"`},
+	} {
+		names := plan.Names{}
+		_, err := loadChanged(t, names, nil)
+		require.NoError(t, err)
+		_, err = loadChanged(t, names, map[string][2]string{"shop.json": change})
+		require.ErrorContains(t, err, name)
+	}
+	names := plan.Names{}
+	held := [2]string{`"sold": {"target": "smithy.api#Long"},`, `"cost": {"target": "example.shop#Price", "traits": {"smithy.api#required": {}}},`}
+	_, err := loadChanged(t, names, map[string][2]string{"shop.json": held})
+	require.NoError(t, err)
+	require.Equal(t, "Cost Price", names["shop"].Fields["Item.cost"])
+	_, err = loadChanged(t, names, map[string][2]string{
+		"shop.json a": held, "shop.json b": {`"currency": {"target": "example.shop#Currency"}`, `"currency": {"target": "example.shop#Currency"}, "of": {"target": "example.shop#Item"}`},
+	})
+	require.ErrorContains(t, err, "Item.cost is frozen as Price in names.json, and the model now says *Price")
 }

@@ -3,8 +3,9 @@
 //	apigen                     write every zz_*.go and what is new in names.json
 //	apigen -check              fail and list the files that are not up to date
 //	apigen -missing-docs       list what has no hand-written documentation yet
-//	apigen import NAME FILE…   import a newer upstream model, and list what changed
+//	apigen import NAME FILE…   import a newer upstream model, list what changed, and generate
 //
+// An import writes nothing unless all services generate, and nothing breaks for callers but what the overlay accepts.
 // NAME is finspace or proton (one Smithy model), flink (one file of operation facts), or dlc (the
 // api.json of the mainland site, then that of the international one).
 package main
@@ -16,8 +17,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"github.com/polycloud-sdk/polycloud-go/internal/apigen/importer"
 )
 
 //go:generate go run .
@@ -43,7 +42,7 @@ func run(args []string, out io.Writer) error {
 	if flags.NArg() > 0 {
 		return runCommand(root, flags.Args(), out)
 	}
-	p, err := loadProject(root)
+	p, err := loadProject(root, packages, nil)
 	if err != nil {
 		return err
 	}
@@ -64,7 +63,7 @@ func runCommand(root string, args []string, out io.Writer) error {
 	if args[0] != "import" || len(args) < 3 {
 		return errors.New("usage: apigen [-check | -missing-docs] | apigen import NAME FILE…")
 	}
-	return importer.Run(filepath.Join(root, modelsDir), args[1], args[2:], out)
+	return runImport(root, packages, args[1], args[2:], out)
 }
 
 // moduleRoot walks up from the working directory to the go.mod.

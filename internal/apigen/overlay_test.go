@@ -68,7 +68,7 @@ func TestMistakesInOverlays(t *testing.T) {
 
 func TestMissingDocs(t *testing.T) {
 	t.Parallel()
-	s, err := loadService("testdata/models", "shop", plan.Names{})
+	s, err := source{models: "testdata/models", pkg: "shop"}.load(plan.Names{})
 	require.NoError(t, err)
 	missing := s.MissingDocs()
 	assert.Contains(t, missing, "operation CreateItem")

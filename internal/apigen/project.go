@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -24,48 +25,68 @@ var packages = []string{"finspace", "proton", "flink", "dlc"}
 
 // project is all that is generated in a module.
 type project struct {
+	root     string
 	names    plan.Names
 	services []*gogen.Generator
 }
 
-func loadProject(root string) (*project, error) {
+// loadProject plans all services in a module. A model in instead replaces the committed one of its package, and may
+// change what is frozen.
+func loadProject(root string, pkgs []string, instead map[string]*smithy.Object) (*project, error) {
 	dir := filepath.Join(root, modelsDir)
 	names, err := plan.LoadNames(filepath.Join(dir, "names.json"))
 	if err != nil {
 		return nil, err
 	}
-	p := &project{names: names}
-	for _, pkg := range packages {
-		s, err := loadService(dir, pkg, names)
+	p := &project{root: root, names: names}
+	var problems []error
+	for _, pkg := range pkgs {
+		s := source{models: dir, code: filepath.Join(root, pkg), pkg: pkg, tree: instead[pkg]}
+		g, err := s.load(names)
 		if err != nil {
-			return nil, err
+			problems = append(problems, err)
+			continue
 		}
-		if s.Waits, err = waitsOf(filepath.Join(root, pkg)); err != nil {
-			return nil, err
-		}
-		p.services = append(p.services, s)
+		p.services = append(p.services, g)
 	}
-	return p, nil
+	return p, errors.Join(problems...)
 }
 
-func loadService(dir, pkg string, names plan.Names) (*gogen.Generator, error) {
-	m, err := smithy.Load(filepath.Join(dir, pkg+".json"))
+// source is where a service comes from.
+type source struct {
+	models string         // folder of its model, its overlay and its documentation
+	code   string         // folder of its package, which need not exist
+	tree   *smithy.Object // its model, nil to read the one in the folder
+	pkg    string
+}
+
+func (s source) load(names plan.Names) (*gogen.Generator, error) {
+	file := filepath.Join(s.models, s.pkg)
+	m, err := s.model(file + ".json")
+	o, overlayErr := overlay.Load(file + ".overlay.json")
+	d, docsErr := overlay.LoadDocs(file + ".docs.json")
+	hand, handErr := plan.ReadDeclared(s.code)
+	if err := errors.Join(err, overlayErr, docsErr, handErr); err != nil {
+		return nil, err
+	}
+	frozen := names.Of(s.pkg)
+	if s.tree != nil {
+		frozen.Thaw()
+	}
+	planned, err := plan.Build(s.pkg, m, o, frozen, hand)
 	if err != nil {
 		return nil, err
 	}
-	o, err := overlay.Load(filepath.Join(dir, pkg+".overlay.json"))
-	if err != nil {
-		return nil, err
+	g := gogen.New(planned, d)
+	g.Waits, err = waitsOf(s.code)
+	return g, err
+}
+
+func (s source) model(file string) (*smithy.Model, error) {
+	if s.tree != nil {
+		return smithy.New(s.tree)
 	}
-	d, err := overlay.LoadDocs(filepath.Join(dir, pkg+".docs.json"))
-	if err != nil {
-		return nil, err
-	}
-	s, err := plan.Build(pkg, m, o, names.Of(pkg))
-	if err != nil {
-		return nil, err
-	}
-	return gogen.New(s, d), nil
+	return smithy.Load(file)
 }
 
 var untilMethod = regexp.MustCompile(`(?m)^func \(c \*Client\) (Until\w+)\(`)
@@ -92,25 +113,38 @@ func waitsOf(dir string) (map[string]string, error) {
 // generate returns all files by their path in the module.
 func (p *project) generate() (map[string][]byte, error) {
 	all := map[string][]byte{}
+	var problems []error
 	for _, s := range p.services {
 		files, err := s.Files()
 		if err != nil {
-			return nil, err
+			problems = append(problems, err)
+			continue
 		}
 		maps.Copy(all, files)
 	}
 	names, err := p.names.Encode()
-	if err != nil {
+	if err := errors.Join(append(problems, err)...); err != nil {
 		return nil, err
 	}
 	all[modelsDir+"/names.json"] = names
 	return all, nil
 }
 
+// generated returns the packages that have files.
+func generated(files map[string][]byte) []string {
+	pkgs := map[string]bool{}
+	for name := range files {
+		if pkg, file, ok := strings.Cut(name, "/"); ok && strings.HasPrefix(file, "zz_") {
+			pkgs[pkg] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(pkgs))
+}
+
 // stale returns the generated files in the module that are no longer generated.
 func stale(root string, files map[string][]byte) ([]string, error) {
 	var out []string
-	for _, pkg := range packages {
+	for _, pkg := range generated(files) {
 		for _, dir := range []string{pkg, "internal/emulate/" + pkg} {
 			found, err := filepath.Glob(filepath.Join(root, dir, "zz_*.go"))
 			if err != nil {

@@ -5,7 +5,6 @@ package protocol
 import (
 	"bytes"
 	"errors"
-	"reflect"
 	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -17,7 +16,7 @@ var (
 	ErrForeign = errors.New("it has none of the expected members")
 )
 
-// DecodeObject reads the body of a success. Only a response without members may come without a body.
+// DecodeObject reads the body of a success. Only a response without members in its body may come without one.
 func DecodeObject(body []byte, out any, more ...any) (*wire.Seen, []*wire.Error, error) {
 	seen := &wire.Seen{Target: out}
 	body = bytes.TrimSpace(body)
@@ -25,7 +24,7 @@ func DecodeObject(body []byte, out any, more ...any) (*wire.Seen, []*wire.Error,
 	case len(body) > 0:
 		skipped, err := wire.Decode(body, append(more, seen)...)
 		return seen, skipped, err
-	case reflect.TypeOf(out).Elem().NumField() > 0:
+	case wire.HasMembers(out):
 		return nil, nil, errEmptyBody
 	}
 	return nil, nil, nil

@@ -84,7 +84,8 @@ func (k *call) prepare() error {
 		path = c.endpoint.Path
 	}
 	// With RawPath the path is sent as it is, which is how it is signed.
-	k.target = url.URL{Scheme: c.endpoint.Scheme, Host: c.endpoint.Host, Path: path, RawPath: path, RawQuery: parts.Query}
+	query := joinQueries(k.op.Query, parts.Query)
+	k.target = url.URL{Scheme: c.endpoint.Scheme, Host: c.endpoint.Host, Path: path, RawPath: path, RawQuery: query}
 	if strings.Contains(path, "%") {
 		if k.target.Path, err = url.PathUnescape(path); err != nil {
 			return k.encodingError(err)
@@ -96,6 +97,23 @@ func (k *call) prepare() error {
 	}
 	k.loop.request.Request = plain.WithContext(k.traced())
 	return nil
+}
+
+// joinQueries adds the constant query of an operation to that of a request, in the order of the names.
+func joinQueries(constant, query string) string {
+	switch "" {
+	case constant:
+		return query
+	case query:
+		return constant
+	}
+	pairs := strings.Split(constant+"&"+query, "&")
+	slices.SortStableFunc(pairs, func(a, b string) int {
+		nameOfA, _, _ := strings.Cut(a, "=")
+		nameOfB, _, _ := strings.Cut(b, "=")
+		return strings.Compare(nameOfA, nameOfB)
+	})
+	return strings.Join(pairs, "&")
 }
 
 // noHeader is never written to: the clients have no cookies, and the addresses no user.

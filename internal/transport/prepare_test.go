@@ -50,3 +50,14 @@ func TestAPreparedRequestNeedsAClient(t *testing.T) {
 	_, err := transport.CallPrepared(context.Background(), nil, &writeOp, &getRequest{}, new(getResponse))
 	assert.ErrorContains(t, err, "must be made with New")
 }
+
+// A constant query belongs to every call of an operation, in the order in which the vendors' clients have it.
+func TestConstantQueriesAreSent(t *testing.T) {
+	t.Parallel()
+	s := &stub{answers: []reply{ok(`{"status":"ACTIVE"}`)}}
+	c := newClient(t, s, nil)
+	op := transport.Operation{Name: "MakeThing", Method: "POST", Path: "/things/{name}", Query: "a=1&op=make&z="}
+	_, err := transport.Call(context.Background(), c, &op, &getRequest{Name: "x", Token: "t"}, new(getResponse))
+	require.NoError(t, err)
+	assert.Equal(t, "/things/x?a=1&clientToken=t&op=make&z=", s.sent[0].URL.RequestURI())
+}

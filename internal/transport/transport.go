@@ -22,6 +22,7 @@ type Operation struct {
 	Name   string
 	Method string
 	Path   string // an escaped template: "/kx/environments/{environmentId}"
+	Query  string // constant and escaped: "mode=fast"; empty for most
 	// Idempotent marks calls that may be repeated when it is not known whether the first one
 	// was carried out: reads, replacements, deletions, and calls with a token.
 	Idempotent bool

@@ -208,6 +208,12 @@ func (f *field) text(v reflect.Value) (text string, present bool, err error) {
 		return strconv.FormatBool(v.Bool()), present, nil
 	case intKind:
 		return strconv.FormatInt(v.Int(), 10), present, nil
+	case floatKind:
+		number, err := appendValue(nil, c, v)
+		return string(number), present, err
+	case timeKind:
+		t := timeOf(v)
+		return string(appendTimeText(nil, t, c.form)), c != f.codec || !t.IsZero(), nil
 	}
 	e := invalid("cannot bind " + c.typ.String())
 	e.under(f.name)

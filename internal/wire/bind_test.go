@@ -192,7 +192,7 @@ func TestBindRefuses(t *testing.T) {
 		}{}, struct {
 			X argument `header:"x"`
 		}{}, struct {
-			X float64 `path:"x"`
+			X []byte `path:"x"`
 		}{},
 	} {
 		_, err := wire.Bind(nil, in, "/{x}", wire.SpaceAsPercent)

@@ -307,7 +307,7 @@ func (d *decoder) value(c *codec, v reflect.Value) (ok bool) {
 	case floatKind:
 		ok = d.float(v)
 	case timeKind:
-		ok = d.time(v)
+		ok = d.time(c, v)
 	case anyKind:
 		ok = d.anyInto(v)
 	case structKind:

@@ -5,10 +5,11 @@
 //	json:"code,omitzero"    a member of the JSON body
 //	path:"environmentId"    a label of the path template
 //	query:"nextToken"       a query parameter
-//	header:"workspace"      a request header
+//	header:"workspace"      a header, of a response as well
 //	payload:"json"          the whole JSON body
 //
-// Fields without such a tag and unexported fields are ignored. There are two more tags: auto:"token" marks an
+// Fields without such a tag and unexported fields are ignored. There are three more tags: time:"date-time" and
+// time:"http-date" write times in another form than epoch seconds, auto:"token" marks an
 // idempotency token that package transport fills in, sensitive:"true" keeps the value out of [Format], [LogValue] and
 // [MarshalJSON].
 //

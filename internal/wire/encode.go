@@ -61,7 +61,7 @@ func (e *encoder) value(dst []byte, c *codec, v reflect.Value) []byte {
 	case floatKind:
 		return e.float(dst, v.Float(), c.typ.Bits())
 	case timeKind:
-		return appendTime(dst, timeOf(v))
+		return appendTimeIn(dst, timeOf(v), c.form)
 	case structKind:
 		return e.nested(dst, c, v, (*encoder).object)
 	case listKind:

@@ -33,6 +33,7 @@ type codec struct {
 	typ  reflect.Type
 	elem *codec // of a pointer, a list or a map
 	plan *plan  // of a struct
+	form string // of a time: dateTime, httpDate, or anything else for epoch seconds
 }
 
 // A plan holds the tags of one struct type.
@@ -146,6 +147,24 @@ func (b builder) plan(t reflect.Type) *plan {
 	return p
 }
 
+// field returns the codec of a field, whose times may have a form of their own.
+func (b builder) field(sf reflect.StructField) *codec {
+	c := b.codec(sf.Type)
+	if form := sf.Tag.Get("time"); form != "" {
+		c = c.inForm(form)
+	}
+	return c
+}
+
+// inForm returns c, a time or a list, map or pointer of times, with their form.
+func (c *codec) inForm(form string) *codec {
+	own := *c
+	if own.form = form; own.elem != nil {
+		own.elem = own.elem.inForm(form)
+	}
+	return &own
+}
+
 // bind adds one struct field to the plan, as its tags say.
 func (b builder) bind(p *plan, sf reflect.StructField, index int) {
 	f := field{index: index}
@@ -156,7 +175,7 @@ func (b builder) bind(p *plan, sf reflect.StructField, index int) {
 		}
 		f.name, f.key = name, string(appendQuoted(nil, name))+":"
 		f.omitZero = slices.Contains(strings.Split(options, ","), "omitzero")
-		f.codec = b.codec(sf.Type)
+		f.codec = b.field(sf)
 		p.byName[name] = len(p.members)
 		p.members = append(p.members, f)
 		return
@@ -166,7 +185,7 @@ func (b builder) bind(p *plan, sf reflect.StructField, index int) {
 		list *[]field
 	}{{"path", &p.path}, {"query", &p.query}, {"header", &p.header}} {
 		if name := sf.Tag.Get(place.tag); name != "" {
-			f.name, f.key, f.codec = name, textproto.CanonicalMIMEHeaderKey(name), b.codec(sf.Type)
+			f.name, f.key, f.codec = name, textproto.CanonicalMIMEHeaderKey(name), b.field(sf)
 			*place.list = append(*place.list, f)
 			return
 		}

@@ -14,13 +14,22 @@ const maxSeconds = 1e15
 // timeOf returns a pointer to the time in an addressable value, without an allocation.
 func timeOf(v reflect.Value) *time.Time { return v.Addr().Interface().(*time.Time) }
 
-func (d *decoder) time(v reflect.Value) bool {
-	c, start := d.peek(), d.pos
+// Forms of times in the tag of a field, besides epoch seconds. AWS takes no more than milliseconds in the first.
+const (
+	dateTime       = "date-time"
+	httpDate       = "http-date"
+	dateTimeLayout = "2006-01-02T15:04:05.999Z"
+	httpDateLayout = "Mon, 02 Jan 2006 15:04:05 GMT"
+)
+
+func (d *decoder) time(c *codec, v reflect.Value) bool {
+	form := c.form
+	first, start := d.peek(), d.pos
 	switch {
-	case isNumberStart(c):
+	case isNumberStart(first):
 		text := d.number()
 		return text != nil && d.epoch(v, text, start)
-	case c != '"':
+	case first != '"':
 		return d.wrongKind("a time")
 	}
 	text := bytes.TrimSpace(d.quoted())
@@ -31,6 +40,9 @@ func (d *decoder) time(v reflect.Value) bool {
 		return d.epoch(v, text, start)
 	}
 	t, ok := parseTime(text)
+	if !ok && form == httpDate {
+		t, ok = parseHTTPDate(string(text))
+	}
 	if !ok {
 		return d.leaveOut(start, "expected a time, found a string that is neither epoch seconds nor RFC 3339")
 	}
@@ -47,6 +59,11 @@ func parseTime(text []byte) (t time.Time, ok bool) {
 	return t, err == nil
 }
 
+func parseHTTPDate(text string) (t time.Time, ok bool) {
+	t, err := time.Parse(httpDateLayout, text)
+	return t, err == nil
+}
+
 // epoch sets a time from seconds since 1970. Digits beyond the nanosecond are dropped.
 func (d *decoder) epoch(v reflect.Value, text []byte, start int) bool {
 	n := parseDecimal(text)
@@ -59,6 +76,26 @@ func (d *decoder) epoch(v reflect.Value, text []byte, start int) bool {
 	}
 	*timeOf(v) = time.Unix(seconds, nanos).UTC()
 	return true
+}
+
+// appendTimeIn appends a time in a form, as a value of JSON.
+func appendTimeIn(dst []byte, t *time.Time, form string) []byte {
+	if form == dateTime || form == httpDate {
+		dst = append(appendTimeText(append(dst, '"'), t, form), '"')
+		return dst
+	}
+	return appendTime(dst, t)
+}
+
+// appendTimeText appends a time in a form, as in a header, a query or a path.
+func appendTimeText(dst []byte, t *time.Time, form string) []byte {
+	switch form {
+	case dateTime:
+		return t.UTC().AppendFormat(dst, dateTimeLayout)
+	case httpDate:
+		return t.UTC().AppendFormat(dst, httpDateLayout)
+	}
+	return appendTime(dst, t)
 }
 
 // appendTime appends epoch seconds with as many decimals as needed.

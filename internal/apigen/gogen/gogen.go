@@ -46,6 +46,9 @@ func (g *Generator) Files() (map[string][]byte, error) {
 	if len(g.Errors) > 0 {
 		out["errors"] = g.errorCodes()
 	}
+	if g.ContentType != "" {
+		out["protocol"] = g.protocol()
+	}
 	docs := map[string][]byte{}
 	if len(g.changing()) > 0 {
 		out["changes"], docs["changes"] = g.resume(), g.changesDoc()
@@ -106,4 +109,12 @@ func messages(ops []*plan.Operation) []*plan.Struct {
 		out = append(out, op.Request, op.Response)
 	}
 	return out
+}
+
+// protocol prints what the hand-written client needs to know of the protocol.
+func (g *Generator) protocol() []byte {
+	p := &printer{}
+	p.line("// contentType is that of the bodies of requests.")
+	p.line("const contentType = %q", g.ContentType)
+	return p.Bytes()
 }

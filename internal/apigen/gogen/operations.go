@@ -73,6 +73,9 @@ func choices(also []plan.Choice) string {
 
 func operationLiteral(op *plan.Operation) string {
 	flags := ""
+	if op.Query != "" {
+		flags += fmt.Sprintf(", Query: %q", op.Query)
+	}
 	if op.Idempotent {
 		flags += ", Idempotent: true"
 	}

@@ -2,7 +2,6 @@ package gogen
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -104,11 +103,10 @@ func sliceOf(e *plan.Enum) string { return "all" + e.Name }
 // redaction prints the methods that keep sensitive fields out of logs, and those that marshal every member
 // under its wire name if it has no json tag.
 func (g *Generator) redaction(p *printer, st *plan.Struct) {
-	bound := slices.ContainsFunc(st.Fields, func(f *plan.Field) bool { return f.Binding != "json" })
 	switch {
 	case st.Sensitive:
 		p.line("// MarshalJSON, Format and LogValue write v with its sensitive fields redacted.")
-	case bound:
+	case st.IsBound():
 		p.line("// MarshalJSON writes the members of v under their wire names.")
 	default:
 		return

@@ -2,29 +2,39 @@ package importer
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"unicode"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
 const dlcNamespace = "polycloud.dlc#"
 
+// The keys of api.json that are read, or hold nothing but prose.
+const (
+	dlcActionKeys = "document input name output status"
+	dlcObjectKeys = "document members type usage"
+	dlcMemberKeys = "disabled document example member name output_required required type value_allowed_null"
+)
+
 // importDLC merges the api.json of the two sites into one Smithy model that serves both: all
 // actions, all members, and a member may be null if either site says so.
 func importDLC(mainlandFile, internationalFile []byte) (tree *smithy.Object, notes []string, err error) {
-	cn, err := smithy.ParseObject(mainlandFile)
+	cn, err := parseSite("mainland", mainlandFile)
 	if err != nil {
-		return nil, nil, fmt.Errorf("mainland: %w", err)
+		return nil, nil, err
 	}
-	intl, err := smithy.ParseObject(internationalFile)
+	intl, err := parseSite("international", internationalFile)
 	if err != nil {
-		return nil, nil, fmt.Errorf("international: %w", err)
+		return nil, nil, err
 	}
-	if len(cn.Object("actions").Keys) == 0 || len(intl.Object("actions").Keys) == 0 {
-		return nil, nil, fmt.Errorf("not api.json files: one of them has no actions")
+	if !hasChinese(cn) && hasChinese(intl) {
+		return nil, nil, errors.New("the files are swapped: the first must be that of the mainland site, whose documentation is in Chinese")
 	}
-	d := dlcImport{builder: newBuilder(dlcNamespace), cn: cn, intl: intl}
+	d := dlcImport{builder: newBuilder(dlcNamespace), cn: cn, intl: intl, keys: map[string]bool{}}
+	d.checkSites()
 	for _, name := range union(cn.Object("objects").Keys, intl.Object("objects").Keys) {
 		d.structure(name)
 	}
@@ -32,23 +42,84 @@ func importDLC(mainlandFile, internationalFile []byte) (tree *smithy.Object, not
 		d.action(name)
 	}
 	d.service("DLC", cn.Object("metadata").Text("apiVersion"), smithy.TraitTC3, smithy.NewObject())
-	return d.model(), d.notes, nil
+	return d.result()
+}
+
+// parseSite reads the api.json of one site.
+func parseSite(name string, data []byte) (*smithy.Object, error) {
+	site, err := smithy.ParseObject(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(site.Object("actions").Keys) == 0 {
+		return nil, fmt.Errorf("%s: not an api.json file: it has no actions", name)
+	}
+	return site, nil
+}
+
+// hasChinese reports whether any action of a site is documented in Chinese.
+func hasChinese(site *smithy.Object) bool {
+	actions := site.Object("actions")
+	return slices.ContainsFunc(actions.Keys, func(name string) bool {
+		return slices.ContainsFunc([]rune(actions.Object(name).Text("document")), func(r rune) bool { return unicode.Is(unicode.Han, r) })
+	})
 }
 
 type dlcImport struct {
 	*builder
 	cn, intl *smithy.Object
-	notes    []string
+	keys     map[string]bool // unknown keys that were noted
+}
+
+// checkSites finds what is not of the form that is read.
+func (d *dlcImport) checkSites() {
+	for _, site := range []*smithy.Object{d.cn, d.intl} {
+		for _, kind := range []struct{ plural, name, known string }{
+			{"actions", "action", dlcActionKeys}, {"objects", "object", dlcObjectKeys},
+		} {
+			all := site.Object(kind.plural)
+			for _, name := range all.Keys {
+				one := d.child(kind.plural, all, name)
+				d.checkKeys(kind.name, one, kind.known, d.keys)
+				for _, m := range d.objects(name, one, "members") {
+					d.checkKeys("member", m, dlcMemberKeys, d.keys)
+				}
+			}
+		}
+	}
 }
 
 func (d *dlcImport) action(name string) {
 	cn, intl := d.cn.Object("actions"), d.intl.Object("actions")
 	t := smithy.NewObject()
 	markSite(t, cn.Has(name), intl.Has(name))
-	if cn.Object(name).Text("status") == "deprecated" || intl.Object(name).Text("status") == "deprecated" {
-		t.Set(smithy.TraitDeprecated, smithy.NewObject())
+	for _, site := range []*smithy.Object{cn, intl} {
+		if !site.Has(name) {
+			continue
+		}
+		switch status := site.Object(name).Text("status"); status {
+		case "online":
+		case "deprecated":
+			t.Set(smithy.TraitDeprecated, smithy.NewObject())
+		default:
+			d.note("the action %s has the status %q: it is kept as deprecated", name, status)
+			t.Set(smithy.TraitDeprecated, smithy.NewObject())
+		}
+		d.checkMessages(name, site.Object(name))
 	}
-	d.builder.operation(name, t)
+	d.operation(name, t)
+}
+
+// checkMessages finds an action whose input or output has another name than its own or is not there.
+func (d *dlcImport) checkMessages(name string, action *smithy.Object) {
+	for _, message := range []struct{ key, end string }{{"input", "Request"}, {"output", "Response"}} {
+		switch is := action.Text(message.key); {
+		case is != name+message.end:
+			d.fail("the %s of the action %s is %q, not %s", message.key, name, is, name+message.end)
+		case d.shapes[d.namespace+is] == nil:
+			d.fail("the action %s has no object for its %s, %s", name, message.key, is)
+		}
+	}
 }
 
 func markSite(t *smithy.Object, cn, intl bool) {
@@ -66,22 +137,26 @@ func (d *dlcImport) structure(name string) {
 	both := len(cn.Keys) > 0 && len(intl.Keys) > 0
 	for _, field := range inOrder(cn.Keys, intl.Keys) {
 		a, b := cn.Object(field), intl.Object(field)
-		if both && cn.Has(field) && intl.Has(field) && a.Text("member") != b.Text("member") {
-			d.notes = append(d.notes,
-				fmt.Sprintf("%s.%s: %s on one site, %s on the other", name, field, a.Text("member"), b.Text("member")))
+		if both && cn.Has(field) && intl.Has(field) {
+			for _, key := range []string{"type", "member"} {
+				if a.Text(key) != b.Text(key) {
+					d.note("%s.%s: %s on one site, %s on the other; it is generated as on the mainland site",
+						name, field, a.Text(key), b.Text(key))
+				}
+			}
 		}
-		d.dlcMember(s, field, a, b, both)
+		d.dlcMember(s, name, field, a, b, both)
 	}
 }
 
 // dlcMember adds one member. A structure that is on one site only says nothing about the sites of
 // its members.
-func (d *dlcImport) dlcMember(s *smithy.Object, name string, cn, intl *smithy.Object, both bool) {
+func (d *dlcImport) dlcMember(s *smithy.Object, owner, name string, cn, intl *smithy.Object, both bool) {
 	first := cn
 	if len(cn.Keys) == 0 {
 		first = intl
 	}
-	m := d.member(s, name, d.dlcType(first))
+	m := d.member(s, name, d.dlcType(owner+"."+name, first))
 	t := smithy.NewObject()
 	if both {
 		markSite(t, len(cn.Keys) > 0, len(intl.Keys) > 0)
@@ -117,16 +192,25 @@ func everywhere(flag string, sites ...*smithy.Object) bool {
 	return true
 }
 
-func (d *dlcImport) dlcType(field *smithy.Object) string {
+// dlcType returns the shape of a member.
+func (d *dlcImport) dlcType(name string, field *smithy.Object) string {
 	simple := map[string]string{
-		"string": "String", "datetime_iso": "String", "int64": "Long", "uint64": "Long", "float": "Double", "bool": "Boolean",
+		"string": "String", "datetime_iso": "String", "datetime": "String", "date": "String", "int64": "Long", "uint64": "Long",
+		"float": "Double", "bool": "Boolean",
 	}
-	target := dlcNamespace + field.Text("member")
-	if s := simple[field.Text("member")]; s != "" {
-		target = "smithy.api#" + s
+	of, target := field.Text("member"), dlcNamespace+field.Text("member")
+	switch isObject := d.cn.Object("objects").Has(of) || d.intl.Object("objects").Has(of); {
+	case simple[of] != "":
+		target = "smithy.api#" + simple[of]
+	case !isObject:
+		d.fail("%s is of the type %q, which is neither known nor an object", name, of)
 	}
-	if field.Text("type") == "list" {
+	switch kind := field.Text("type"); kind {
+	case "list":
 		return d.listOf(target)
+	case "string", "int", "object", "float", "bool":
+	default:
+		d.fail("%s is a %q, which is not known", name, kind)
 	}
 	return target
 }
@@ -134,8 +218,9 @@ func (d *dlcImport) dlcType(field *smithy.Object) string {
 // dlcMembers returns the members of an object of one site by name.
 func dlcMembers(site *smithy.Object, name string) *smithy.Object {
 	out := smithy.NewObject()
-	for _, m := range site.Object("objects").Object(name).List("members") {
-		out.Set(m.(*smithy.Object).Text("name"), m)
+	members, _ := site.Object("objects").Object(name).Objects("members") // checkSites has reported an error
+	for _, m := range members {
+		out.Set(m.Text("name"), m)
 	}
 	return out
 }

@@ -2,7 +2,7 @@ package importer
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 
@@ -20,34 +20,40 @@ func importFlink(data []byte) (tree *smithy.Object, notes []string, err error) {
 		return nil, nil, err
 	}
 	f := flinkImport{builder: newBuilder(flinkNamespace), structs: map[string]*smithy.Object{}}
-	for _, s := range facts.List("structs") {
-		f.structs[s.(*smithy.Object).Text("name")] = s.(*smithy.Object)
+	structs, operations := f.objects("the facts", facts, "structs"), f.objects("the facts", facts, "operations")
+	for _, s := range structs {
+		if f.structs[s.Text("name")] != nil {
+			f.fail("there are two structs called %s", s.Text("name"))
+		}
+		f.structs[s.Text("name")] = s
 	}
-	if len(f.structs) == 0 || len(facts.List("operations")) == 0 {
-		return nil, nil, fmt.Errorf("not operation facts: no structs or no operations")
+	if err := errors.Join(f.problems...); err != nil {
+		return nil, nil, err
 	}
-	for _, s := range f.structs {
+	if len(structs) == 0 || len(operations) == 0 {
+		return nil, nil, errors.New("not operation facts: no structs or no operations")
+	}
+	for _, s := range structs {
 		if s.Text("kind") == "model" {
-			f.structure(s.Text("name"), s.List("fields"))
+			f.structure(s.Text("name"), f.objects(s.Text("name"), s, "fields"))
 		}
 	}
-	for _, op := range facts.List("operations") {
-		f.operation(op.(*smithy.Object))
+	for _, op := range operations {
+		f.operation(op)
 	}
 	f.service("Flink", facts.Text("apiVersion"), smithy.TraitROA, smithy.NewObject())
-	return f.model(), f.notes, nil
+	return f.result()
 }
 
 type flinkImport struct {
 	*builder
 	structs map[string]*smithy.Object
-	notes   []string
 }
 
-func (f *flinkImport) structure(name string, fields []any) {
+func (f *flinkImport) structure(name string, fields []*smithy.Object) {
 	s := f.shape(name, "structure")
 	for _, field := range fields {
-		f.field(s, field.(*smithy.Object), "")
+		f.field(s, field, "")
 	}
 }
 
@@ -77,14 +83,14 @@ func (f *flinkImport) constraints(t, field *smithy.Object) {
 	r := smithy.NewObject()
 	for _, end := range []string{"min", "max"} {
 		if n := field.Text(end); n != "" {
-			r.Set(end, json.Number(n))
+			r.Set(end, f.number(field, end))
 		}
 	}
 	if len(r.Keys) > 0 {
 		t.Set(smithy.TraitRange, r)
 	}
 	if d := field.Text("default"); d != "" {
-		t.Set(smithy.TraitDefault, flinkDefault(field.Text("type"), d))
+		t.Set(smithy.TraitDefault, f.defaultOf(field, d))
 	}
 	if field.Text("type") != "string" {
 		return
@@ -92,6 +98,10 @@ func (f *flinkImport) constraints(t, field *smithy.Object) {
 	var values []any
 	for _, list := range [][]any{field.List("enum"), field.List("enumFromMeta")} {
 		for _, v := range list {
+			if _, ok := v.(string); !ok {
+				f.fail("a value of %s is no string: %s", field.Text("wire"), compact(v))
+				continue
+			}
 			if !slices.Contains(values, v) {
 				values = append(values, v)
 			}
@@ -102,14 +112,28 @@ func (f *flinkImport) constraints(t, field *smithy.Object) {
 	}
 }
 
-func flinkDefault(kind, text string) any {
-	switch kind {
-	case "boolean":
+func (f *flinkImport) defaultOf(field *smithy.Object, text string) any {
+	switch kind := field.Text("type"); {
+	case kind == "boolean" && text != "true" && text != "false":
+		f.fail("the default of %s, %q, is neither true nor false", field.Text("wire"), text)
+	case kind == "boolean":
 		return text == "true"
-	case "string":
+	case kind == "string":
 		return text
 	}
-	return json.Number(text)
+	return f.number(field, "default")
+}
+
+// number returns a number that the facts have as a string.
+func (f *flinkImport) number(field *smithy.Object, key string) json.Number {
+	text := field.Text(key)
+	if v, err := smithy.Parse([]byte(text)); err == nil {
+		if n, ok := v.(json.Number); ok {
+			return n
+		}
+	}
+	f.fail("the %s of %s, %q, is no number", key, field.Text("wire"), text)
+	return "0"
 }
 
 // flinkType returns the shape for a type as written in the facts: string, array<Job>, map<any>, Job.
@@ -120,11 +144,16 @@ func (f *flinkImport) flinkType(t string) string {
 	if s := simple[t]; s != "" {
 		return "smithy.api#" + s
 	}
-	if inner, ok := strings.CutPrefix(t, "array<"); ok {
-		return f.listOf(f.flinkType(strings.TrimSuffix(inner, ">")))
+	if inner, closed := strings.CutSuffix(t, ">"); closed {
+		if item, ok := strings.CutPrefix(inner, "array<"); ok {
+			return f.listOf(f.flinkType(item))
+		}
+		if value, ok := strings.CutPrefix(inner, "map<"); ok {
+			return f.mapOf(f.flinkType(value))
+		}
 	}
-	if inner, ok := strings.CutPrefix(t, "map<"); ok {
-		return f.mapOf(f.flinkType(strings.TrimSuffix(inner, ">")))
+	if f.structs[t] == nil {
+		f.fail("the type %q is neither known nor a struct", t)
 	}
 	return flinkNamespace + t
 }
@@ -135,17 +164,17 @@ func (f *flinkImport) operation(op *smithy.Object) {
 	for _, part := range []struct{ facts, binding string }{
 		{"pathParams", smithy.TraitLabel}, {"query", smithy.TraitQuery}, {"headers", smithy.TraitHeader},
 	} {
-		for _, p := range op.List(part.facts) {
-			f.field(input, p.(*smithy.Object), part.binding)
+		for _, p := range f.objects(name, op, part.facts) {
+			f.field(input, p, part.binding)
 		}
 	}
-	f.body(input, op.Object("body"))
+	f.body(name, input, op.Object("body"))
 	body := f.structs[op.Object("response").Text("bodyStruct")]
 	if body == nil {
-		f.notes = append(f.notes, name+" has no response body")
+		f.note("%s has no response body", name)
 		body = smithy.NewObject()
 	}
-	f.structure(name+"Response", body.List("fields"))
+	f.structure(name+"Response", f.objects(name, body, "fields"))
 
 	t := smithy.NewObject()
 	if op.Flag("deprecated") {
@@ -165,11 +194,12 @@ func (f *flinkImport) operation(op *smithy.Object) {
 	f.builder.operation(name, t)
 }
 
-func (f *flinkImport) body(input, body *smithy.Object) {
-	switch body.Text("kind") {
+func (f *flinkImport) body(name string, input, body *smithy.Object) {
+	switch kind := body.Text("kind"); kind {
+	case "", "none":
 	case "fields":
-		for _, field := range body.List("fields") {
-			f.field(input, field.(*smithy.Object), "")
+		for _, field := range f.objects(name, body, "fields") {
+			f.field(input, field, "")
 		}
 	case "struct", "map":
 		target := flinkNamespace + body.Text("struct")
@@ -183,6 +213,8 @@ func (f *flinkImport) body(input, body *smithy.Object) {
 			t.Set(smithy.TraitRequired, smithy.NewObject())
 		}
 		setTraits(m, t)
+	default:
+		f.fail("%s has a body of the kind %q, which is not known", name, kind)
 	}
 }
 

@@ -3,45 +3,22 @@
 package importer
 
 import (
+	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-// Run replaces a committed model by one from the upstream files, and prints what changed.
-func Run(dir, name string, paths []string, out io.Writer) error {
-	inputs := make([][]byte, len(paths))
-	for i, path := range paths {
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		inputs[i] = data
+// Import makes the model of a service from what its vendor publishes. The notes are about what a person must judge.
+func Import(name string, inputs [][]byte) (tree *smithy.Object, notes []string, err error) {
+	tree, notes, err = importModel(name, inputs)
+	if err == nil {
+		_, err = smithy.New(tree)
 	}
-	tree, notes, err := importModel(name, inputs)
 	if err != nil {
-		return fmt.Errorf("import %s: %w", name, err)
+		return nil, nil, fmt.Errorf("import %s: %w", name, err)
 	}
-	if _, err := smithy.New(tree); err != nil {
-		return fmt.Errorf("import %s: %w", name, err)
-	}
-	for _, note := range notes {
-		fmt.Fprintln(out, "note:", note)
-	}
-	target := filepath.Join(dir, name+".json")
-	old := smithy.NewObject()
-	if data, err := os.ReadFile(target); err == nil {
-		if old, err = smithy.ParseObject(data); err != nil {
-			return fmt.Errorf("%s: %w", target, err)
-		}
-	}
-	for _, line := range describeChanges(old, tree) {
-		fmt.Fprintln(out, line)
-	}
-	return os.WriteFile(target, smithy.Format(tree), 0o644)
+	return tree, notes, nil
 }
 
 func importModel(name string, inputs [][]byte) (tree *smithy.Object, notes []string, err error) {
@@ -60,5 +37,30 @@ func importModel(name string, inputs [][]byte) (tree *smithy.Object, notes []str
 	case "dlc":
 		return importDLC(inputs[0], inputs[1])
 	}
-	return nil, nil, fmt.Errorf("unknown service, must be finspace, proton, flink or dlc")
+	return nil, nil, errors.New("unknown service, must be finspace, proton, flink or dlc")
+}
+
+// CheckSame finds a model that is not a newer one of the same service, such as one from the wrong file.
+func CheckSame(before, after *smithy.Object) error {
+	a, err := smithy.New(before)
+	if err != nil {
+		return err
+	}
+	b, err := smithy.New(after)
+	if err != nil {
+		return err
+	}
+	if a.Service.ID != b.Service.ID {
+		return fmt.Errorf("the files are of another service: %s, not %s", b.Service.ID, a.Service.ID)
+	}
+	for _, op := range b.Operations() {
+		was := a.Shapes[op.ID]
+		if was == nil {
+			continue
+		}
+		if from, to := was.Traits.Text(smithy.TraitSite), op.Traits.Text(smithy.TraitSite); from != "" && to != "" && from != to {
+			return fmt.Errorf("%s was on the %s site only and is now on the %s one only: the files seem to be swapped", op.Name(), from, to)
+		}
+	}
+	return nil
 }

@@ -17,7 +17,7 @@ func (o *Overlay) ApplyTo(m *smithy.Model) error {
 	if err := o.merge(m); err != nil {
 		return fmt.Errorf("%s:\n%w", o.path, err)
 	}
-	var problems []error
+	problems := []error{o.keep(m), o.checkReasons()}
 	for _, key := range slices.Sorted(maps.Keys(o.Apply)) {
 		t, err := TraitsAt(m, key)
 		if err != nil {
@@ -39,7 +39,8 @@ func (o *Overlay) merge(m *smithy.Model) error {
 	if err != nil {
 		return err
 	}
-	for id, s := range kept {
+	for _, id := range slices.Sorted(maps.Keys(kept)) {
+		s := kept[id]
 		if !slices.EqualFunc(s.Members, m.Shapes[id].Members, func(x, y *smithy.Member) bool { return kept.same(x, y) }) {
 			return fmt.Errorf("%q and %q do not have the same members", s.Name(), smithy.LocalName(id))
 		}
@@ -60,12 +61,12 @@ type twins map[string]*smithy.Shape
 
 func (o *Overlay) kept(m *smithy.Model) (twins, error) {
 	kept := twins{}
-	for name, others := range o.Same {
+	for _, name := range slices.Sorted(maps.Keys(o.Same)) {
 		s := m.Find(name)
 		if s == nil {
 			return nil, noSuchKey(name)
 		}
-		for _, other := range others {
+		for _, other := range o.Same[name] {
 			twin := m.Find(other)
 			if twin == nil {
 				return nil, noSuchKey(other)
@@ -86,13 +87,51 @@ func (k twins) target(x *smithy.Member) string {
 
 func (k twins) same(x, y *smithy.Member) bool { return x.Name == y.Name && k.target(x) == k.target(y) }
 
+// keep adds the members that the model no longer has.
+func (o *Overlay) keep(m *smithy.Model) error {
+	var problems []error
+	for _, key := range slices.Sorted(maps.Keys(o.Kept)) {
+		kept := o.Kept[key]
+		name, member, _ := strings.Cut(key, ".")
+		switch s := m.Find(name); {
+		case s == nil || member == "":
+			problems = append(problems, noSuchKey(key))
+		case s.Member(member) != nil:
+			problems = append(problems, fmt.Errorf("%s is kept by the overlay, but the model has it: remove the entry", key))
+		case m.Target(kept.Target) == nil:
+			problems = append(problems, fmt.Errorf("%s is kept by the overlay, but its target %q is not in the model", key, kept.Target))
+		case kept.Reason == "":
+			problems = append(problems, fmt.Errorf("%s is kept by the overlay without a reason", key))
+		default:
+			x := &smithy.Member{Name: member, Target: kept.Target, Traits: smithy.Traits{smithy.TraitDeprecated: smithy.NewObject()}}
+			problems = append(problems, kept.Traits.setOn(x.Traits, key))
+			s.Members = append(s.Members, x)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// checkReasons finds entries that need a reason and have none.
+func (o *Overlay) checkReasons() error {
+	var problems []error
+	for section, entries := range map[string]map[string]string{"breaks": o.Breaks, "ignore": o.Ignore} {
+		for _, key := range slices.Sorted(maps.Keys(entries)) {
+			if entries[key] == "" {
+				problems = append(problems, fmt.Errorf("the entry %q of %s gives no reason", key, section))
+			}
+		}
+	}
+	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return errors.Join(problems...)
+}
+
 // setOn changes the traits at key. A removal needs a "reason" beside it.
 func (f Facts) setOn(t smithy.Traits, key string) error {
-	for id, raw := range f {
+	for _, id := range slices.Sorted(maps.Keys(f)) {
 		if id == "reason" {
 			continue
 		}
-		v, err := smithy.Parse(raw)
+		v, err := smithy.Parse(f[id])
 		if err != nil {
 			return err
 		}
@@ -112,6 +151,7 @@ func (f Facts) setOn(t smithy.Traits, key string) error {
 }
 
 func (o *Overlay) applyNotEmpty(m *smithy.Model) error {
+	var problems []error
 	for _, key := range o.NotEmpty {
 		if key == "*.*" {
 			for _, s := range m.Shapes {
@@ -123,18 +163,20 @@ func (o *Overlay) applyNotEmpty(m *smithy.Model) error {
 		if !all {
 			t, err := TraitsAt(m, key)
 			if err != nil {
-				return err
+				problems = append(problems, err)
+				continue
 			}
 			setNotEmpty(t)
 			continue
 		}
 		s := m.Find(name)
 		if s == nil {
-			return noSuchKey(key)
+			problems = append(problems, noSuchKey(key))
+			continue
 		}
 		setAllNotEmpty(m, s)
 	}
-	return nil
+	return errors.Join(problems...)
 }
 
 // setAllNotEmpty marks "" as invalid for all strings of a shape that have no narrower rule.
@@ -155,7 +197,8 @@ func setNotEmpty(t smithy.Traits) {
 // checkKeys finds keys that name nothing in the model.
 func (o *Overlay) checkKeys(m *smithy.Model) error {
 	keys := slices.Concat(o.Check, o.Plain, keysOf(o.Certain), o.NoDefaults, o.Nullable, keysOf(o.Types), keysOf(o.Fields),
-		keysOf(o.Patterns), keysOf(o.Deprecated), keysOf(o.Idempotent), keysOf(o.Changes), keysOf(o.Pages), keysOf(o.Iterators))
+		keysOf(o.Patterns), keysOf(o.Deprecated), keysOf(o.Idempotent), keysOf(o.Changes), keysOf(o.Pages), keysOf(o.Iterators),
+		keysOf(o.Operations))
 	for key, rule := range o.Enums {
 		if len(rule.Members) == 0 {
 			keys = append(keys, key)

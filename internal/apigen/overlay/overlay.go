@@ -20,12 +20,18 @@ type Overlay struct {
 	Changes map[string]Change    `json:"changes"` // operations that start something to wait for: those with a Begin method
 	Files   map[string]FileGroup `json:"files"`   // by name: "kx_cluster" is zz_kx_cluster.go
 
-	Types    map[string]string     `json:"types"`    // Go names of shapes, where the rule makes a bad one
-	Fields   map[string]string     `json:"fields"`   // Go names of members, where the rule makes a bad one
-	Enums    map[string]EnumRule   `json:"enums"`    // by shape, or by the Go name of an enum that the model lacks
-	Patterns map[string]PatternFix `json:"patterns"` // patterns that Go cannot use, or that are wrong
-	Apply    map[string]Facts      `json:"apply"`    // traits to set, or with null to remove for a reason
-	Same     map[string][]string   `json:"same"`     // shapes that are another one by a second name
+	Operations map[string]string     `json:"operations"` // Go names of operations, where the rule makes a bad one
+	Types      map[string]string     `json:"types"`      // Go names of shapes, where the rule makes a bad one
+	Fields     map[string]string     `json:"fields"`     // Go names of members, where the rule makes a bad one
+	Enums      map[string]EnumRule   `json:"enums"`      // by shape, or by the Go name of an enum that the model lacks
+	Patterns   map[string]PatternFix `json:"patterns"`   // patterns that Go cannot use, or that are wrong
+	Apply      map[string]Facts      `json:"apply"`      // traits to set, or with null to remove for a reason
+	Same       map[string][]string   `json:"same"`       // shapes that are another one by a second name
+	Kept       map[string]Kept       `json:"kept"`       // members that the model no longer has, kept as deprecated
+	Ignore     map[string]string     `json:"ignore"`     // traits that the generator does not follow and need not, with the reason
+	Breaks     map[string]string     `json:"breaks"`     // by name: what may break for callers, with the reason
+
+	ContentType string `json:"contentType"` // of requests, where it is not that of the protocol
 
 	NotEmpty  []string `json:"notEmpty"`  // members for which "" is no value; "Shape.*" is all strings of a shape, "*.*" all
 	Int64     []string `json:"int64"`     // members that hold epochs or bytes, by name everywhere or with their shape
@@ -85,6 +91,13 @@ type EnumRule struct {
 	Names   map[string]string `json:"names"`   // ends of constants' names, where the rule makes a bad one
 	Int     bool              `json:"int"`
 	Open    bool              `json:"open"` // requests may hold other values
+}
+
+// Kept is a member that the model no longer has.
+type Kept struct {
+	Target string `json:"target"` // the absolute ID of its shape
+	Traits Facts  `json:"traits"`
+	Reason string `json:"reason"` // what its documentation says after "Deprecated: "
 }
 
 // PatternFix replaces a pattern by one that Go's regexp can use, or with "" drops it.

@@ -20,22 +20,26 @@ type builder struct {
 	enumOf   map[string]*Enum // by shape, or Shape.member
 	problems []error
 
+	hand      Declared
 	textRules map[textUse]*TextRule     // nil for a string without rules
 	owners    map[*smithy.Member]string // shapes that the members belong to
 }
 
 // Build plans a service. It applies the overlay to the model, and adds new names to names.
-func Build(pkg string, m *smithy.Model, o *overlay.Overlay, names *ServiceNames) (*Service, error) {
+// hand has what is written by hand beside the generated files.
+func Build(pkg string, m *smithy.Model, o *overlay.Overlay, names *ServiceNames, hand Declared) (*Service, error) {
 	b := &builder{
-		Service: &Service{Pkg: pkg, Model: m, Overlay: o}, names: names,
+		Service: &Service{Pkg: pkg, Model: m, Overlay: o}, names: names, hand: hand,
 		structOf: map[string]*Struct{}, enumOf: map[string]*Enum{},
 		textRules: map[textUse]*TextRule{}, owners: m.Owners(),
 	}
+	names.accepted, names.problems = o.Breaks, nil
 	if err := o.ApplyTo(m); err != nil {
 		return nil, err
 	}
 	b.sent = b.shapesBelow(func(op *smithy.Shape) string { return op.Input })
 	b.received = b.shapesBelow(func(op *smithy.Shape) string { return op.Output })
+	b.checkTraits()
 	b.declareEnums()
 	for _, op := range b.selectOperations() {
 		b.operation(op)
@@ -51,6 +55,7 @@ func Build(pkg string, m *smithy.Model, o *overlay.Overlay, names *ServiceNames)
 	b.checkNames()
 	b.checkCertain()
 	b.checkChanges()
+	b.setContentType()
 	b.problems = append(b.problems, b.names.problems...)
 	if len(b.problems) > 0 {
 		return nil, fmt.Errorf("%s:\n%w", pkg, errors.Join(b.problems...))

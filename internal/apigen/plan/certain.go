@@ -21,20 +21,39 @@ func (b *builder) certain(op *Operation) []string {
 		switch {
 		case part:
 		case f.Certain:
-			paths = append(paths, f.Wire)
+			paths = append(paths, f.JSON)
 		case f.NilIf == "" && f.Type.Kind == KindStruct && !op.Stream:
 			b.fail("%s: say in the overlay whether a response has it for certain, or when it may be absent", key)
 		}
 	}
 	for _, path := range given {
-		if _, f := op.Response.path(path); f == nil {
+		switch _, f := op.Response.path(path); {
+		case f == nil:
 			b.fail("%s: what is certain, %q, is not in the response", op.Name, path)
+		case f.Binding != "json":
+			b.fail("%s: what is certain, %q, is not in the body of the response", op.Name, path)
 		}
-		if !slices.Contains(paths, path) {
-			paths = append(paths, path)
+		if onWire := op.Response.wirePath(path); !slices.Contains(paths, onWire) {
+			paths = append(paths, onWire)
 		}
 	}
 	return paths
+}
+
+// wirePath writes a path of members with their names in a body.
+func (st *Struct) wirePath(names string) string {
+	parts := strings.Split(names, ".")
+	for i, name := range parts {
+		f := st.find(name)
+		if f == nil {
+			break
+		}
+		parts[i] = f.JSON
+		if st = f.Type.Struct; st == nil {
+			break
+		}
+	}
+	return strings.Join(parts, ".")
 }
 
 // promises reports whether the model says that a member is in every response. AWS requires it, Tencent

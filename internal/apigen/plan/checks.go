@@ -1,7 +1,10 @@
 package plan
 
 import (
+	"cmp"
+	"math"
 	"strconv"
+	"strings"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
@@ -123,7 +126,12 @@ func valueChecks(t *Type, text *TextRule, limits smithy.Traits) []Check {
 		if !t.Enum.open {
 			return []Check{{Kind: CheckOneOf, Type: t}}
 		}
-	case KindInt, KindInt64, KindFloat:
+	case KindInt, KindInt64:
+		low, high := limits.Bounds(smithy.TraitRange)
+		if low, high = within64(low), within64(high); low+high != "" {
+			return []Check{{Kind: CheckRange, Type: t, Low: low, High: high}}
+		}
+	case KindFloat:
 		if low, high := limits.Bounds(smithy.TraitRange); low+high != "" {
 			return []Check{{Kind: CheckRange, Type: t, Low: low, High: high}}
 		}
@@ -137,10 +145,46 @@ func valueChecks(t *Type, text *TextRule, limits smithy.Traits) []Check {
 	return nil
 }
 
+// within64 drops a limit that no integer of 64 bits can reach.
+func within64(limit string) string {
+	if _, err := strconv.ParseInt(limit, 10, 64); err != nil {
+		return ""
+	}
+	return limit
+}
+
+// lengths returns the limits of a length, without one that is longer than anything that fits into a request.
+func lengths(t smithy.Traits) (low, high string) {
+	low, high = t.Bounds(smithy.TraitLength)
+	if atof(high) > math.MaxInt32 {
+		high = ""
+	}
+	return low, high
+}
+
+// checkLimits finds limits of integers and lengths that are no integers, or that nothing can meet.
+func (b *builder) checkLimits(f *Field, key string) {
+	traits := []string{smithy.TraitLength}
+	if f.Type.Kind == KindInt || f.Type.Kind == KindInt64 {
+		traits = append(traits, smithy.TraitRange)
+	}
+	for _, trait := range traits {
+		low, high := f.Traits.Bounds(trait)
+		for _, limit := range []string{low, high} {
+			if strings.Contains(limit, ".") {
+				b.fail("%s: the limit %s is no integer", key, limit)
+			}
+		}
+		if low != "" && (trait == smithy.TraitLength && atof(low) > math.MaxInt32 || high != "" && atof(low) > atof(high)) {
+			b.fail("%s: nothing is within the limits %s and %s", key, low, cmp.Or(high, "none"))
+		}
+	}
+}
+
 // collectionChecks lists the checks of a list or map and of its items.
 func collectionChecks(t *Type, limits smithy.Traits) []Check {
 	var checks []Check
-	low, high := limits.Bounds(smithy.TraitLength)
+	low, high := lengths(limits)
 	if low != "" && low != "0" || high != "" {
 		checks = append(checks, Check{Kind: CheckCount, Type: t, Low: low, High: high})
 	}

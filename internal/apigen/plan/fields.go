@@ -18,8 +18,10 @@ func (b *builder) field(st *Struct, x *smithy.Member) *Field {
 	f.required = x.Traits.Has(smithy.TraitRequired)
 	f.ours = st.Role == Request && (f.Traits.Has(smithy.TraitToken) || b.Overlay.IsDefault(key, x.Name))
 	f.Binding = b.binding(st, x)
+	b.checkBinding(st, f)
+	b.checkLimits(f, key)
 	if x.Traits.Has(smithy.TraitDeprecated) || b.Overlay.Deprecated[key] != "" {
-		f.Deprecated = cmp.Or(b.Overlay.Deprecated[key], "the service no longer uses it.")
+		f.Deprecated = cmp.Or(b.Overlay.Deprecated[key], b.Overlay.Kept[key].Reason, "the service no longer uses it.")
 	}
 	goTypeText := f.Type.String()
 	wantsPointer := b.wantsPointer(st, f)
@@ -30,29 +32,16 @@ func (b *builder) field(st *Struct, x *smithy.Member) *Field {
 	if f.Binding == "payload" && f.Type.Kind == KindStruct {
 		wish = f.Type.String()
 	}
-	f.Name, f.GoType = b.names.field(key, b.Overlay.Fields[key], wish, goTypeText)
+	mustPoint := wantsPointer && (st.Role == Union || f.Type.Kind == KindStruct && b.holds(f.Type.Struct.Shape, st.Shape))
+	f.Name, f.GoType = b.names.field(key, b.Overlay.Fields[key], wish, goTypeText, mustPoint)
 	f.Pointer = strings.HasPrefix(f.GoType, "*")
 	f.keepZero = wantsPointer && !f.Pointer && f.Type.isNumber()
+	f.JSON = f.Wire
+	if b.Model.Service.Traits.Has(smithy.RestJSON) {
+		f.JSON = cmp.Or(x.Traits.Text(smithy.TraitJSONName), f.Wire)
+	}
 	f.Tag = b.tag(f)
 	return f
-}
-
-// binding says where in the HTTP request or response a member goes.
-func (b *builder) binding(st *Struct, x *smithy.Member) string {
-	if st.Role == Plain || st.Role == Union || !b.boundToHTTP() {
-		return "json"
-	}
-	switch t := x.Traits; {
-	case t.Has(smithy.TraitLabel):
-		return "path"
-	case t.Has(smithy.TraitQuery):
-		return "query"
-	case t.Has(smithy.TraitHeader):
-		return "header"
-	case t.Has(smithy.TraitPayload):
-		return "payload"
-	}
-	return "json"
 }
 
 // wantsPointer is the rule for pointers: only where the zero value is a legal value to send.
@@ -122,10 +111,13 @@ func (b *builder) tag(f *Field) string {
 	tag := fmt.Sprintf("%s:%q", f.Binding, f.bindingName())
 	list := f.Type.Kind == KindList || f.Type.Kind == KindMap
 	if f.Binding == "json" && (list || f.Pointer || !f.required && !f.keepZero) {
-		tag = fmt.Sprintf("json:%q", f.Wire+",omitzero")
+		tag = fmt.Sprintf("json:%q", f.JSON+",omitzero")
 	}
 	if f.Traits.Has(smithy.TraitToken) {
 		tag += ` auto:"token"`
+	}
+	if form := b.timeForm(f); form != "" && (form != epochSeconds || f.Binding != "json") {
+		tag += fmt.Sprintf(" time:%q", form)
 	}
 	if f.isSensitive() {
 		tag += ` sensitive:"true"`
@@ -141,6 +133,8 @@ func (f *Field) bindingName() string {
 		return f.Member.Traits.Text(smithy.TraitHeader)
 	case "payload":
 		return "json"
+	case "json":
+		return f.JSON
 	}
 	return f.Wire
 }

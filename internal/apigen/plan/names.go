@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +23,12 @@ type ServiceNames struct {
 	Values     map[string]string `json:"values"`     // Enum.value: constant
 
 	problems []error
+	accepted map[string]string // what may change, by key, with the reason
+	thawed   bool              // whatever the model says may change
 }
+
+// Thaw lets the model change what is frozen, for a caller that compares the API before and after.
+func (s *ServiceNames) Thaw() { s.thawed = true }
 
 // LoadNames reads the names in a file, which need not exist.
 func LoadNames(path string) (Names, error) {
@@ -61,8 +67,8 @@ func (n Names) Encode() ([]byte, error) {
 }
 
 // operationName returns the name of an operation's method.
-func (s *ServiceNames) operationName(operation, wish string) string {
-	return s.freeze(s.Operations, operation, "", wish)
+func (s *ServiceNames) operationName(operation, chosen, wish string) string {
+	return s.freeze(s.Operations, operation, chosen, wish)
 }
 
 // iteratorName returns the name of the method that ranges over what an operation lists.
@@ -82,38 +88,43 @@ func (s *ServiceNames) valueName(key, chosen, wish string) string {
 
 func (s *ServiceNames) freeze(m map[string]string, key, chosen, wish string) string {
 	if chosen == "" {
-		chosen = wish
-	} else if was := m[key]; was != "" && was != chosen {
-		s.conflict(key, was, chosen, "the overlay")
+		chosen = cmp.Or(m[key], wish)
 	}
-	if m[key] == "" {
+	if was := m[key]; was == "" || was != chosen && s.mayChange(key, was, chosen, "the overlay") {
 		m[key] = chosen
 	}
 	return m[key]
 }
 
-// field returns the Go name and type of a member. It stays a pointer, or a value, as it was; any other change
-// of its type is a conflict.
-func (s *ServiceNames) field(key, chosen, wish, goType string) (name, typ string) {
-	if s.Fields[key] == "" {
-		if chosen == "" {
-			chosen = wish
-		}
-		s.Fields[key] = chosen + " " + goType
-		return chosen, goType
-	}
+// field returns the Go name and type of a member. It stays a pointer, or a value, as it was, unless it must be a
+// pointer now; any other change of its type is a conflict.
+func (s *ServiceNames) field(key, chosen, wish, goType string, mustPoint bool) (name, typ string) {
 	name, typ, _ = strings.Cut(s.Fields[key], " ")
-	if chosen != "" && chosen != name {
-		s.conflict(key, name, chosen, "the overlay")
+	if name == "" {
+		name, typ = cmp.Or(chosen, wish), goType
 	}
-	if strings.TrimPrefix(typ, "*") != strings.TrimPrefix(goType, "*") {
-		s.conflict(key, typ, goType, "the model")
+	if chosen != "" && chosen != name && s.mayChange(key, name, chosen, "the overlay") {
+		name = chosen
 	}
+	same := strings.TrimPrefix(typ, "*") == strings.TrimPrefix(goType, "*")
+	switch {
+	case same && s.accepted[key] != "", same && typ == goType:
+		typ = goType
+	case same && !mustPoint:
+	case s.mayChange(key, typ, goType, "the model"):
+		typ = goType
+	}
+	s.Fields[key] = name + " " + typ
 	return name, typ
 }
 
-func (s *ServiceNames) conflict(key, was, is, who string) {
+// mayChange reports whether what is frozen may become something else. If not, it is a conflict.
+func (s *ServiceNames) mayChange(key, was, is, who string) bool {
+	if s.thawed || s.accepted[key] != "" {
+		return true
+	}
 	s.problems = append(s.problems, fmt.Errorf(
 		"%s is frozen as %s in names.json, and %s now says %s: callers would break. Keep it with an entry in the overlay or, "+
-			"if the break is meant, edit names.json and say so in CHANGELOG.md", key, was, who, is))
+			"if the break is meant, accept it under breaks in the overlay and say so in CHANGELOG.md", key, was, who, is))
+	return false
 }

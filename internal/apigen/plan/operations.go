@@ -14,11 +14,9 @@ import (
 func (b *builder) operation(sel selected) {
 	s := sel.shape
 	op := &Operation{
-		Name: s.Name(), GoName: b.names.operationName(s.Name(), goName(s.Name())), Shape: s, File: sel.file, Method: "POST", Path: "/",
+		Name: s.Name(), GoName: b.operationName(s.Name()), Shape: s, File: sel.file,
 	}
-	if http := s.Traits.Object(smithy.TraitHTTP); b.boundToHTTP() {
-		op.Method, op.Path = http.Text("method"), escapeVerb(http.Text("uri"))
-	}
+	b.setAddress(op)
 	op.Idempotent = b.isIdempotent(op)
 	op.Stream = s.Traits.Has(smithy.TraitStream)
 	if c, ok := b.Overlay.Changes[op.Name]; ok {
@@ -29,9 +27,15 @@ func (b *builder) operation(sel selected) {
 	}
 	op.Request = b.message(op, s.Input, op.GoName+"Request", Request)
 	op.Response = b.message(op, s.Output, op.GoName+"Response", Response)
+	b.checkLabels(op)
 	op.Pages = b.pages(op)
 	op.Certain = b.certain(op)
 	b.Ops = append(b.Ops, op)
+}
+
+// operationName returns the Go name of an operation.
+func (b *builder) operationName(name string) string {
+	return b.names.operationName(name, b.Overlay.Operations[name], goName(name))
 }
 
 // change reads what the overlay says of a change.
@@ -44,7 +48,7 @@ func (b *builder) change(name string, c overlay.Change) Change {
 		b.fail("%s: a change that a token recognizes says for how long, and no other does", name)
 	}
 	if c.Undo != "" {
-		out.Undo = b.names.operationName(c.Undo, goName(c.Undo))
+		out.Undo = b.operationName(c.Undo)
 		if !slices.Contains(slices.Collect(maps.Keys(b.Overlay.Changes)), c.Undo) {
 			b.fail("%s is undone by %s, which starts no change", name, c.Undo)
 		}

@@ -16,10 +16,15 @@ import (
 func (b *builder) pages(op *Operation) *Pages {
 	rule, ok := b.pageRule(op.Shape)
 	if !ok {
-		if op.Request.find("nextToken") != nil {
-			b.fail("%s takes a nextToken, but neither model nor overlay says how it pages", op.Name)
+		for _, f := range op.Request.Fields {
+			if strings.EqualFold(f.Wire, "nextToken") {
+				b.fail("%s takes a %s, but neither model nor overlay says how it pages", op.Name, f.Wire)
+			}
 		}
 		return nil
+	}
+	if op.Shape.Traits.Has(smithy.TraitPaginated) && rule.Cursor() == "" && !b.hasPageRule(op) {
+		b.fail("%s pages, but neither the model nor the overlay says by what", op.Name)
 	}
 	p := &Pages{Name: b.names.iteratorName(op.Name, b.Overlay.Iterators[op.Name], iteratorName(op.GoName))}
 	for _, step := range []func(*Operation, overlay.PageRule, *Pages) error{listFrom, listItems, listEnds, listSize, listAlso} {
@@ -29,6 +34,12 @@ func (b *builder) pages(op *Operation) *Pages {
 		}
 	}
 	return p
+}
+
+// hasPageRule reports whether the overlay says how an operation pages.
+func (b *builder) hasPageRule(op *Operation) bool {
+	_, ok := b.Overlay.Pages[op.Name]
+	return ok
 }
 
 // listFrom sets the field of the request that says where the list continues.
@@ -113,15 +124,14 @@ func (b *builder) pageRule(op *smithy.Shape) (overlay.PageRule, bool) {
 	if t := op.Traits.Object(smithy.TraitPages); len(t.Keys) > 0 {
 		return overlay.PageRule{Page: t.Text("page"), Size: t.Text("pageSize"), Items: t.Text("items"), Total: t.Text("total")}, true
 	}
-	t := op.Traits.Object(smithy.TraitPaginated)
-	if len(t.Keys) == 0 {
+	if !op.Traits.Has(smithy.TraitPaginated) {
 		return overlay.PageRule{}, false
 	}
-	items := t.Text("items")
-	if items == "" {
-		items = b.onlyList(op)
-	}
-	return overlay.PageRule{Token: t.Text("inputToken"), Size: t.Text("pageSize"), Items: items}, true
+	t, usual := op.Traits.Object(smithy.TraitPaginated), b.Model.Service.Traits.Object(smithy.TraitPaginated)
+	of := func(key string) string { return cmp.Or(t.Text(key), usual.Text(key)) }
+	return overlay.PageRule{
+		Token: of("inputToken"), Next: of("outputToken"), Size: of("pageSize"), Items: cmp.Or(t.Text("items"), b.onlyList(op)),
+	}, true
 }
 
 // isCursor reports whether a field of a request says where a list continues. Its zero value means the start.
@@ -135,8 +145,12 @@ func (b *builder) isCursor(st *Struct, f *Field) bool {
 
 // onlyList returns the one list in an operation's output, "" if there is not exactly one.
 func (b *builder) onlyList(op *smithy.Shape) string {
+	output := b.Model.Target(op.Output)
+	if output == nil {
+		return ""
+	}
 	var lists []string
-	for _, x := range b.Model.Target(op.Output).Members {
+	for _, x := range output.Members {
 		if b.Model.Target(x.Target).Kind == "list" {
 			lists = append(lists, x.Name)
 		}

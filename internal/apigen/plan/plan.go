@@ -15,6 +15,8 @@ type Service struct {
 	Overlay *overlay.Overlay
 	Model   *smithy.Model
 
+	ContentType string // of requests of AWS; empty for other vendors
+
 	Ops     []*Operation
 	Structs []*Struct // in the order in which operations reach them
 	Enums   []*Enum
@@ -28,6 +30,7 @@ type Operation struct {
 	GoName     string
 	Method     string
 	Path       string
+	Query      string // constant
 	Idempotent bool
 	Certain    []string // what a success has, as paths of wire names
 	Deprecated string
@@ -97,7 +100,8 @@ type Field struct {
 	Member     *smithy.Member
 	Traits     smithy.Traits // of the member and its shape
 	Binding    string        // where in the HTTP request it goes: the key of its tag
-	Wire       string        // its name on the wire
+	Wire       string        // its name in the model, and on the wire
+	JSON       string        // its name in a body, which may be another one
 	Tag        string
 	Deprecated string
 	Checks     []Check

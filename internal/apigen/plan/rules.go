@@ -166,11 +166,12 @@ func (b *builder) form(x *smithy.Member, t smithy.Traits) (TextForm, bool) {
 			return form, false
 		}
 	}
-	if low, ok := t.Number(smithy.TraitLength, "min"); ok {
-		form.Min = max(form.Min, int(low))
+	low, high := lengths(t)
+	if low != "" {
+		form.Min = max(form.Min, int(atof(low)))
 	}
-	if high, ok := t.Number(smithy.TraitLength, "max"); ok && (form.Max == 0 || int(high) < form.Max) {
-		form.Max = int(high)
+	if longest := int(atof(high)); high != "" && (form.Max == 0 || longest < form.Max) {
+		form.Max = longest
 	}
 	return form, form.Class != "" || form.Pattern != "" || form.Min > 0 || form.Max > 0
 }

@@ -62,6 +62,23 @@ func (o *Object) List(key string) []any {
 	return l
 }
 
+// Objects returns the list under key, nil if there is none. All items must be objects.
+func (o *Object) Objects(key string) ([]*Object, error) {
+	list := o.List(key)
+	if o.Has(key) && list == nil && o.Values[key] != nil {
+		return nil, fmt.Errorf("%q must be a list of objects", key)
+	}
+	out := make([]*Object, len(list))
+	for i, item := range list {
+		child, ok := item.(*Object)
+		if !ok {
+			return nil, fmt.Errorf("%q must be a list of objects, but item %d is %s", key, i, AppendCompact(nil, item))
+		}
+		out[i] = child
+	}
+	return out, nil
+}
+
 // Has reports whether there is a member.
 func (o *Object) Has(key string) bool {
 	_, ok := o.Values[key]

@@ -13,6 +13,7 @@ import (
 
 // Traits that the generator reads. Our own are for facts that Smithy has no trait for.
 const (
+	TraitAuth       = "smithy.api#auth"
 	TraitDefault    = "smithy.api#default"
 	TraitDeprecated = "smithy.api#deprecated"
 	TraitEnum       = "smithy.api#enum"
@@ -22,8 +23,10 @@ const (
 	TraitHTTPError  = "smithy.api#httpError"
 	TraitHeader     = "smithy.api#httpHeader"
 	TraitIdempotent = "smithy.api#idempotent"
+	TraitJSONName   = "smithy.api#jsonName"
 	TraitLabel      = "smithy.api#httpLabel"
 	TraitLength     = "smithy.api#length"
+	TraitMediaType  = "smithy.api#mediaType"
 	TraitPaginated  = "smithy.api#paginated"
 	TraitPattern    = "smithy.api#pattern"
 	TraitPayload    = "smithy.api#httpPayload"
@@ -32,6 +35,7 @@ const (
 	TraitReadonly   = "smithy.api#readonly"
 	TraitRequired   = "smithy.api#required"
 	TraitSensitive  = "smithy.api#sensitive"
+	TraitTimeFormat = "smithy.api#timestampFormat"
 	TraitToken      = "smithy.api#idempotencyToken"
 
 	TraitROA      = "polycloud.protocols#roa"
@@ -45,6 +49,7 @@ const (
 
 	RestJSON = "aws.protocols#restJson1"
 	AWSJSON  = "aws.protocols#awsJson1_0"
+	AWSJSON1 = "aws.protocols#awsJson1_1"
 )
 
 // The values of traitSite.
@@ -86,15 +91,20 @@ func (t Traits) Number(id, key string) (float64, bool) {
 	return f, err == nil
 }
 
-// Bounds returns the limits of a length or range as the model writes them, "" for none.
-func (t Traits) Bounds(id string) (low, high string) {
-	if n, ok := t.Number(id, "min"); ok {
-		low = strconv.FormatFloat(n, 'f', -1, 64)
+// Bounds returns the limits of a length or range without an exponent, "" for none.
+func (t Traits) Bounds(id string) (low, high string) { return t.bound(id, "min"), t.bound(id, "max") }
+
+// bound returns one limit. An integer stays as it is, because a float64 does not hold all of 64 bits.
+func (t Traits) bound(id, key string) string {
+	text, _ := t.Object(id).Values[key].(json.Number)
+	if _, err := strconv.ParseInt(text.String(), 10, 64); err == nil {
+		return text.String()
 	}
-	if n, ok := t.Number(id, "max"); ok {
-		high = strconv.FormatFloat(n, 'f', -1, 64)
+	n, ok := t.Number(id, key)
+	if !ok {
+		return ""
 	}
-	return low, high
+	return strconv.FormatFloat(n, 'f', -1, 64)
 }
 
 // Model is a Smithy model as the generator reads it.
@@ -175,6 +185,9 @@ func New(tree *Object) (*Model, error) {
 	m := &Model{Shapes: map[string]*Shape{}}
 	shapes := tree.Object("shapes")
 	for _, id := range shapes.Keys {
+		if _, isObject := shapes.Values[id].(*Object); !isObject || LocalName(id) == "" {
+			return nil, fmt.Errorf("%q is no shape: it must be an object called namespace#Name", id)
+		}
 		s := newShape(id, shapes.Object(id))
 		m.Shapes[id] = s
 		if s.Kind == "service" {
@@ -184,7 +197,10 @@ func New(tree *Object) (*Model, error) {
 	if m.Service == nil {
 		return nil, fmt.Errorf("the model has no service")
 	}
-	return m, m.checkTargets()
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	return m, m.splitMessages()
 }
 
 func newShape(id string, o *Object) *Shape {
@@ -221,23 +237,6 @@ func newTraits(o *Object) Traits {
 	return t
 }
 
-// checkTargets finds members and operations that refer to shapes that are not there.
-func (m *Model) checkTargets() error {
-	for _, id := range slices.Sorted(maps.Keys(m.Shapes)) {
-		s := m.Shapes[id]
-		targets := []string{s.Input, s.Output}
-		for _, x := range s.Parts() {
-			targets = append(targets, x.Target)
-		}
-		for _, t := range targets {
-			if t != "" && m.Target(t) == nil {
-				return fmt.Errorf("%s refers to %s, which the model does not have", s.Name(), t)
-			}
-		}
-	}
-	return nil
-}
-
 // prelude has the simple shapes that every Smithy model may refer to.
 var prelude = map[string]*Shape{}
 
@@ -246,6 +245,7 @@ func init() {
 		"Unit": "structure", "String": "string", "Boolean": "boolean", "Integer": "integer", "Long": "long",
 		"Double": "double", "Float": "float", "Timestamp": "timestamp", "Document": "document",
 		"PrimitiveBoolean": "boolean", "PrimitiveInteger": "integer", "PrimitiveLong": "long",
+		"Byte": "byte", "Short": "short", "Blob": "blob", "BigInteger": "bigInteger", "BigDecimal": "bigDecimal",
 	}
 	for name, kind := range kinds {
 		id := "smithy.api#" + name
@@ -281,6 +281,26 @@ func (m *Model) Operations() []*Shape {
 		}
 	}
 	return ops
+}
+
+// Below returns the IDs of a shape and of all shapes that it refers to, at any depth.
+func (m *Model) Below(id string) map[string]bool {
+	seen := map[string]bool{}
+	var visit func(id string)
+	visit = func(id string) {
+		s := m.Shapes[id]
+		if s == nil || seen[id] {
+			return
+		}
+		seen[id] = true
+		visit(s.Input)
+		visit(s.Output)
+		for _, x := range s.Parts() {
+			visit(x.Target)
+		}
+	}
+	visit(id)
+	return seen
 }
 
 // Find returns the shape with a local name.

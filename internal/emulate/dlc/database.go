@@ -231,7 +231,7 @@ func (d databaseState) withAsset(asset *dlc.Asset) databaseState {
 	d.Asset = world.DeepCopy(*asset)
 	d.Properties = nil
 	for _, p := range asset.Params {
-		d.Properties = append(d.Properties, dlc.Property(p))
+		d.Properties = append(d.Properties, world.CommonTo[dlc.Property](p))
 	}
 	if asset.Description != nil {
 		d.Comment = *asset.Description
@@ -247,7 +247,7 @@ func (d databaseState) dms() dlc.DMSDatabaseInfo {
 	asset.CreateTime, asset.ModifiedTime = beijingTime(d.CreateTime.Time()), beijingTime(d.ModifiedTime.Time())
 	asset.Params = nil
 	for _, p := range d.Properties {
-		asset.Params = append(asset.Params, dlc.KVPair(p))
+		asset.Params = append(asset.Params, world.CommonTo[dlc.KVPair](p))
 	}
 	return dlc.DMSDatabaseInfo{Name: d.DatabaseName, SchemaName: d.Schema, Location: d.Location, Asset: &asset}
 }

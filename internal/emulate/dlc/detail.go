@@ -228,7 +228,7 @@ func (s *Service) taskCosts(in dlc.QueryTaskCostDetailRequest) (table, next stri
 }
 
 func (s *Service) describeTaskCosts(r *front.Received, in dlc.DescribeTasksCostInfoRequest) (any, error) {
-	data, next, err := s.taskCosts(dlc.QueryTaskCostDetailRequest(in))
+	data, next, err := s.taskCosts(world.CommonTo[dlc.QueryTaskCostDetailRequest](in))
 	return &dlc.DescribeTasksCostInfoResponse{Data: data, SearchAfter: next, RequestID: r.RequestID}, err
 }
 

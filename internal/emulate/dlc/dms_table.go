@@ -69,7 +69,7 @@ func applyAsset(t tableState, asset *dlc.Asset) tableState {
 	}
 	t.Asset, t.Properties = world.DeepCopy(*asset), nil
 	for _, p := range asset.Params {
-		t.Properties = append(t.Properties, dlc.Property(p))
+		t.Properties = append(t.Properties, world.CommonTo[dlc.Property](p))
 	}
 	if asset.Description != nil {
 		b := t.base()
@@ -101,7 +101,7 @@ func (s *Service) dms(t tableState) (dlc.DMSTable, dlc.Asset) {
 	asset.CreateTime, asset.ModifiedTime = beijingTime(t.CreateTime.Time()), m.StructUpdateTime
 	asset.Params = nil
 	for _, p := range t.Properties {
-		asset.Params = append(asset.Params, dlc.KVPair(p))
+		asset.Params = append(asset.Params, world.CommonTo[dlc.KVPair](p))
 	}
 	return m, asset
 }

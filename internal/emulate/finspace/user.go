@@ -52,7 +52,7 @@ func (s *Service) createUser(r *front.Received, in finspace.CreateKxUserRequest)
 		}
 		world.Schedule(s.users.Create(world.KeyOf(in.EnvironmentID, in.UserName)), c, c.Start, u)
 		s.tags.Set(u.UserARN, c.Start, in.Tags)
-		return new(finspace.CreateKxUserResponse(shownUser(in.EnvironmentID, u))), nil
+		return new(world.CommonTo[finspace.CreateKxUserResponse](shownUser(in.EnvironmentID, u))), nil
 	})
 }
 
@@ -87,7 +87,7 @@ func (s *Service) updateUser(r *front.Received, in finspace.UpdateKxUserRequest)
 		c := s.Instant()
 		u.IAMRole, u.UpdateTimestamp = in.IAMRole, world.NextTimestamp(c.Start, u.UpdateTimestamp)
 		world.Schedule(row, c, c.Start, u)
-		return new(finspace.UpdateKxUserResponse(shownUser(in.EnvironmentID, u))), nil
+		return new(world.CommonTo[finspace.UpdateKxUserResponse](shownUser(in.EnvironmentID, u))), nil
 	})
 }
 

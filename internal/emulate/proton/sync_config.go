@@ -40,7 +40,7 @@ func (s *Service) createServiceSync(_ *front.Received, in proton.CreateServiceSy
 	if repeated {
 		return &proton.CreateServiceSyncConfigResponse{ServiceSyncConfig: &existing}, nil
 	}
-	c, v := s.Instant(), proton.ServiceSyncConfig(in)
+	c, v := s.Instant(), world.CommonTo[proton.ServiceSyncConfig](in)
 	world.Schedule(s.serviceSyncs.Create(in.ServiceName), c, c.Start, v)
 	return &proton.CreateServiceSyncConfigResponse{ServiceSyncConfig: &v}, nil
 }
@@ -61,7 +61,7 @@ func (s *Service) updateServiceSync(_ *front.Received, in proton.UpdateServiceSy
 	if err := s.requireRepository(in.RepositoryProvider, in.RepositoryName); err != nil {
 		return nil, err
 	}
-	v := proton.ServiceSyncConfig(in)
+	v := world.CommonTo[proton.ServiceSyncConfig](in)
 	world.Schedule(row, c, c.Start, v)
 	return &proton.UpdateServiceSyncConfigResponse{ServiceSyncConfig: &v}, nil
 }
@@ -104,7 +104,7 @@ func (s *Service) createTemplateSync(_ *front.Received, in proton.CreateTemplate
 	if repeated {
 		return &proton.CreateTemplateSyncConfigResponse{TemplateSyncConfig: &existing}, nil
 	}
-	c, v := s.Instant(), proton.TemplateSyncConfig(in)
+	c, v := s.Instant(), world.CommonTo[proton.TemplateSyncConfig](in)
 	world.Schedule(s.templateSyncConfigs.Create(key), c, c.Start, v)
 	return &proton.CreateTemplateSyncConfigResponse{TemplateSyncConfig: &v}, nil
 }
@@ -125,7 +125,7 @@ func (s *Service) updateTemplateSync(_ *front.Received, in proton.UpdateTemplate
 	if err := s.requireRepository(in.RepositoryProvider, in.RepositoryName); err != nil {
 		return nil, err
 	}
-	v := proton.TemplateSyncConfig(in)
+	v := world.CommonTo[proton.TemplateSyncConfig](in)
 	world.Schedule(row, c, c.Start, v)
 	return &proton.UpdateTemplateSyncConfigResponse{TemplateSyncConfig: &v}, nil
 }

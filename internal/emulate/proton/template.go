@@ -296,7 +296,7 @@ func (s *Service) listServiceVersions(_ *front.Received, in proton.ListServiceTe
 func compatibleTemplates(in []proton.CompatibleEnvironmentTemplateInput) []proton.CompatibleEnvironmentTemplate {
 	out := []proton.CompatibleEnvironmentTemplate{}
 	for _, t := range in {
-		out = append(out, proton.CompatibleEnvironmentTemplate(t))
+		out = append(out, world.CommonTo[proton.CompatibleEnvironmentTemplate](t))
 	}
 	return out
 }

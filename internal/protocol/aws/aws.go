@@ -2,6 +2,7 @@
 package aws
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -13,6 +14,7 @@ type Service struct {
 	Name            string
 	Target          string                    // the prefix of the operation in X-Amz-Target; empty for REST
 	Kinds           map[cloud.Code]cloud.Kind // of the service's own codes
+	ContentType     string                    // of the bodies of requests, where it is not that of the protocol
 	FIPS, DualStack bool
 }
 
@@ -33,9 +35,9 @@ func New(cfg cloud.Config, s Service) (*transport.Client, error) {
 
 // Describe returns s as package transport describes services.
 func (s Service) Describe(cfg cloud.Config) transport.Service {
-	var p transport.Protocol = newRESTJSON(cfg.Region, s.Name)
+	var p transport.Protocol = newRESTJSON(cfg.Region, s.Name, cmp.Or(s.ContentType, "application/json"))
 	if s.Target != "" {
-		p = newJSONRPC(cfg.Region, s.Name, s.Target)
+		p = newJSONRPC(cfg.Region, s.Name, s.Target, cmp.Or(s.ContentType, "application/x-amz-json-1.0"))
 	}
 	return transport.Service{
 		Name:          s.Name,

@@ -14,25 +14,23 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
-var (
-	restJSONType = []string{"application/x-amz-json-1.1"}
-	jsonRPCType  = []string{"application/x-amz-json-1.0"}
-)
-
 // restJSON is the protocol of AWS services with an address for every resource.
-type restJSON struct{ signer *sigv4.Signer }
+type restJSON struct {
+	signer      *sigv4.Signer
+	contentType []string
+}
 
 // newRESTJSON returns the protocol for one service and region.
-func newRESTJSON(region, service string) *restJSON {
-	return &restJSON{sigv4.New(region, service)}
+func newRESTJSON(region, service, contentType string) *restJSON {
+	return &restJSON{sigv4.New(region, service), []string{contentType}}
 }
 
 func (*restJSON) QueryStyle() wire.QueryStyle { return wire.SpaceAsPercent }
 func (*restJSON) AlwaysBody() bool            { return false }
 
-func (*restJSON) SetHeader(h http.Header, _ *transport.Operation, hasBody bool) {
+func (p *restJSON) SetHeader(h http.Header, _ *transport.Operation, hasBody bool) {
 	if hasBody {
-		h["Content-Type"] = restJSONType
+		h["Content-Type"] = p.contentType
 	}
 }
 
@@ -40,25 +38,32 @@ func (p *restJSON) Sign(r *sign.Request, c sign.Credentials, now time.Time) { p.
 
 func (*restJSON) RequestID(h http.Header) string { return requestID(h) }
 
-func (*restJSON) Decode(r *transport.Response, out any) transport.Finding { return decode(r, out) }
+func (*restJSON) Decode(r *transport.Response, out any) transport.Finding {
+	f := decode(r, out)
+	if r.OK() && !f.Failed && f.Malformed == nil {
+		f.Skipped = append(f.Skipped, wire.ReadHeader(r.Header, out)...)
+	}
+	return f
+}
 
 // jsonRPC is the protocol of AWS services with one address and the operation in a header.
 type jsonRPC struct {
-	signer *sigv4.Signer
-	prefix string
+	signer      *sigv4.Signer
+	prefix      string
+	contentType []string
 }
 
 // newJSONRPC returns the protocol for one service and region. X-Amz-Target is the prefix
 // and the operation.
-func newJSONRPC(region, service, prefix string) *jsonRPC {
-	return &jsonRPC{sigv4.New(region, service), prefix}
+func newJSONRPC(region, service, prefix, contentType string) *jsonRPC {
+	return &jsonRPC{sigv4.New(region, service), prefix, []string{contentType}}
 }
 
 func (*jsonRPC) QueryStyle() wire.QueryStyle { return wire.SpaceAsPercent }
 func (*jsonRPC) AlwaysBody() bool            { return true }
 
 func (p *jsonRPC) SetHeader(h http.Header, op *transport.Operation, _ bool) {
-	h["Content-Type"] = jsonRPCType
+	h["Content-Type"] = p.contentType
 	h["X-Amz-Target"] = []string{p.prefix + "." + op.Name}
 }
 

@@ -6,8 +6,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/protocol"
 	"github.com/polycloud-sdk/polycloud-go/internal/protocol/protocoltest"
+	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
 
 func TestEnvelopes(t *testing.T) {
@@ -62,27 +64,73 @@ func TestEnvelopes(t *testing.T) {
 		{"XHTML with a Code", 404, nil, `<?xml version="1.0"?><!DOCTYPE html><html><Code>A</Code></html>`, protocoltest.Finding{}},
 		{"other XML", 404, nil, `<rss><title>x</title></rss>`, protocoltest.Finding{}},
 	}
-	protocoltest.Run(t, newRESTJSON("r", "things"), tests)
-	protocoltest.Run(t, newJSONRPC("r", "things", "T"), tests)
+	protocoltest.Run(t, newRESTJSON("r", "things", "application/json"), tests)
+	protocoltest.Run(t, newJSONRPC("r", "things", "T", "application/x-amz-json-1.0"), tests)
 }
 
 func TestMembersThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	protocoltest.SkipsMembers(t, newRESTJSON("r", "things"), `{"status":"UP","size":[],"new":1}`, "size")
-	protocoltest.SkipsMembers(t, newJSONRPC("r", "things", "Things"), `{"status":"UP","size":[],"new":1}`, "size")
+	protocoltest.SkipsMembers(t, newRESTJSON("r", "things", "application/json"), `{"status":"UP","size":[],"new":1}`, "size")
+	protocoltest.SkipsMembers(t, newJSONRPC("r", "things", "Things", "application/x-amz-json-1.0"), `{"status":"UP","size":[],"new":1}`, "size")
 
-	f := protocoltest.Decode(newRESTJSON("r", "things"), 400, nil, `{"message":{"x":1},"__type":"ThrottlingException"}`, new(protocoltest.Thing))
+	f := protocoltest.Decode(newRESTJSON("r", "things", "application/json"), 400, nil, `{"message":{"x":1},"__type":"ThrottlingException"}`, new(protocoltest.Thing))
 	protocoltest.Check(t, protocoltest.Finding{Code: "ThrottlingException"}, f)
-	f = protocoltest.Decode(newRESTJSON("r", "things"), 200, nil, `{"__type":{"code":"ThrottlingException"},"status":"UP"}`, new(protocoltest.Thing))
+	f = protocoltest.Decode(newRESTJSON("r", "things", "application/json"), 200, nil, `{"__type":{"code":"ThrottlingException"},"status":"UP"}`, new(protocoltest.Thing))
 	protocoltest.Check(t, protocoltest.Finding{Malformed: true}, f) // neither a success nor a failure
 }
 
 func TestForeignSuccess(t *testing.T) {
 	t.Parallel()
-	f := protocoltest.Decode(newRESTJSON("r", "things"), 200, nil, `{"portal":"log in"}`, new(struct{}))
+	f := protocoltest.Decode(newRESTJSON("r", "things", "application/json"), 200, nil, `{"portal":"log in"}`, new(struct{}))
 	assert.ErrorIs(t, f.Malformed, protocol.ErrForeign, "without a request ID it is not of the service")
-	f = protocoltest.Decode(newRESTJSON("r", "things"), 200, http.Header{"X-Amzn-Requestid": {"r"}}, `{"new":1}`, new(struct{}))
+	f = protocoltest.Decode(newRESTJSON("r", "things", "application/json"), 200, http.Header{"X-Amzn-Requestid": {"r"}}, `{"new":1}`, new(struct{}))
 	assert.NoError(t, f.Malformed)
 }
 
-func FuzzErrors(f *testing.F) { protocoltest.FuzzErrors(f, newRESTJSON("r", "things")) }
+func FuzzErrors(f *testing.F) {
+	protocoltest.FuzzErrors(f, newRESTJSON("r", "things", "application/json"))
+}
+
+// Responses have members in headers, too; the body may be empty then.
+func TestHeadersOfResponses(t *testing.T) {
+	t.Parallel()
+	type versioned struct {
+		ETag string `header:"ETag"`
+		Age  int    `header:"X-Age"`
+	}
+	p := newRESTJSON("r", "things", "application/json")
+	var got versioned
+	f := protocoltest.Decode(p, 200, http.Header{"Etag": {"abc"}, "X-Age": {"old"}}, "", &got)
+	assert.NoError(t, f.Malformed)
+	assert.Equal(t, versioned{ETag: "abc"}, got)
+	if assert.Len(t, f.Skipped, 1) {
+		assert.Equal(t, "X-Age: expected an integer", f.Skipped[0].Error())
+	}
+	got = versioned{}
+	f = protocoltest.Decode(p, 400, http.Header{"Etag": {"abc"}, "X-Amzn-Errortype": {"ConflictException"}}, "", &got)
+	assert.True(t, f.Failed)
+	assert.Equal(t, versioned{}, got, "not those of an error")
+	f = protocoltest.Decode(newJSONRPC("r", "things", "T", "x"), 200, http.Header{"Etag": {"abc"}}, "{}", &got)
+	assert.NoError(t, f.Malformed)
+	assert.Equal(t, versioned{}, got, "JSON-RPC has none")
+}
+
+func TestContentTypes(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		s    Service
+		want string
+	}{
+		{Service{Name: "things"}, "application/json"},
+		{Service{Name: "things", ContentType: "application/x-amz-json-1.1"}, "application/x-amz-json-1.1"},
+		{Service{Name: "things", Target: "T"}, "application/x-amz-json-1.0"},
+		{Service{Name: "things", Target: "T", ContentType: "application/x-amz-json-1.1"}, "application/x-amz-json-1.1"},
+	} {
+		h := http.Header{}
+		tt.s.Describe(cloud.Config{Region: "r"}).Protocol.SetHeader(h, &transport.Operation{Name: "Get"}, true)
+		assert.Equal(t, tt.want, h.Get("Content-Type"))
+	}
+	h := http.Header{}
+	Service{Name: "things"}.Describe(cloud.Config{Region: "r"}).Protocol.SetHeader(h, &transport.Operation{Name: "Get"}, false)
+	assert.Empty(t, h.Get("Content-Type"), "no body, no type")
+}
