@@ -88,6 +88,9 @@ func theirs(t *testing.T, length time.Duration) (late time.Duration, polls int) 
 // TestCadence holds the promise that a change is noticed within about a tenth of what it took, and
 // that a long one costs few polls. It logs the figures beside those of the AWS SDK's algorithm.
 func TestCadence(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures thousands of waits, one after another")
+	}
 	t.Parallel()
 	lengths := []time.Duration{time.Minute, 5 * time.Minute, 20 * time.Minute, time.Hour, 6 * time.Hour}
 	kinds := []struct {

@@ -243,6 +243,9 @@ func TestFleetCanBeLeft(t *testing.T) {
 // TestFleetOfTenThousand is a fleet with a goroutine set of its own size, whose polls are spread out and
 // never more at once than Concurrency.
 func TestFleetOfTenThousand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("smaller fleets do the same")
+	}
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const changes, concurrency = 10_000, 40
@@ -346,6 +349,9 @@ func TestFleetFollowsTheLoad(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			if testing.Short() && tt.changes > 1000 {
+				t.Skip("smaller fleets do the same")
+			}
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				latest, most := load(t, tt.fleet, tt.changes, tt.slow)

@@ -158,6 +158,9 @@ func BenchmarkPage(b *testing.B) {
 // TestListAllocations checks that a page does not cost more allocations if there are more resources. It runs alone,
 // because it counts the allocations of the process.
 func TestListAllocations(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it counts what ten thousand resources take")
+	}
 	count := func(n int) map[string]float64 {
 		emu, counts := startFull(t, n), map[string]float64{}
 		for name, c := range pages(1000) { // the same pages of both lists

@@ -317,9 +317,12 @@ func TestMalformedRequests(t *testing.T) {
 func attackAll(t *testing.T, emu *emulator.Emulator) {
 	a := &attacker{t: t, emu: emu}
 	names, valid := slices.Sorted(maps.Keys(attacks)), validCalls(t, emu)
-	before := saved(t, emu)
+	before, operations := saved(t, emu), 0
 	for _, service := range []string{"finspace", "proton", "flink", "dlc"} {
 		for name, op := range emu.API(service) {
+			if operations++; testing.Short() && operations%10 != 0 {
+				continue
+			}
 			events := emu.Kept().Events
 			for i, c := range hostileCalls(t, service, name, op, valid[service+" "+name]) {
 				a.send(fmt.Sprintf("%s %s %d %.80s?%.80s %.80s", service, name, i, c.path, c.query, c.body), a.request(c))
@@ -342,7 +345,9 @@ func attackAll(t *testing.T, emu *emulator.Emulator) {
 	assert.LessOrEqual(t, kept.Requests, 1000)
 	assert.LessOrEqual(t, kept.Nonces, a.sent)
 	assert.Zero(t, kept.Faults)
-	assert.GreaterOrEqual(t, a.sent, 10_000)
+	if !testing.Short() {
+		assert.GreaterOrEqual(t, a.sent, 10_000)
+	}
 	assert.Less(t, kept.Events, a.sent-a.refused+100)
 	t.Logf("requests: %d, refused: %d, kept: %+v", a.sent, a.refused, kept)
 	checkBounded(t, emu)

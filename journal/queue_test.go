@@ -215,7 +215,7 @@ func TestRefusedOftenEnoughIsAnEnd(t *testing.T) {
 	}
 }
 
-// A refusal whose request others may still send is no end before that is over.
+// A refusal whose request others may still send is no end before that has expired.
 func TestRefusedIsNoEndWhileARequestIsUnderWay(t *testing.T) {
 	t.Parallel()
 	for name, arrives := range map[string]bool{"it arrives": true, "it does not": false} {

@@ -265,7 +265,10 @@ func TestGarbageInTheHistory(t *testing.T) {
 // TestManySteps has so many steps and waves that work for each pair of them would not end.
 func TestManySteps(t *testing.T) {
 	t.Parallel()
-	const steps = 2000
+	steps := 2000
+	if testing.Short() {
+		steps = 200
+	}
 	synctest.Test(t, func(t *testing.T) {
 		names, sizes := make([]string, steps), make([]int, 0, steps/2)
 		for i := range names {

@@ -50,8 +50,8 @@ func parse(args []string, out io.Writer) (settings, error) {
 
 func declare(f *flag.FlagSet, s *settings) {
 	declareNetwork(f, s)
-	f.Func("change-time", "`how` long a change takes (default 30s)", durationOf(&s.changeTime))
-	f.Func("stale", "for `how` long after the start of a change reads show the state before it (default 2s)", durationOf(&s.stale))
+	f.Func("change-time", "how `long` a change takes (default 30s)", durationOf(&s.changeTime))
+	f.Func("stale", "the `duration` for which reads show the state from before a change (default 2s)", durationOf(&s.stale))
 	f.Func("seed", "a `file` of resources to start with, unless the state has some already", pathOf(&s.seed))
 	f.Func("state", "a `directory` that keeps the state, and is made if it does not exist (default is memory)", pathOf(&s.state))
 	f.Func("seed-ids", "a `number` on which all IDs depend, so that they are the same each time (default random)", func(v string) error {
@@ -62,7 +62,7 @@ func declare(f *flag.FlagSet, s *settings) {
 		s.seedIDs = &n
 		return nil
 	})
-	f.Func("speed", "`how` many times faster than real time the clock runs, up to 1000 (default 1)", func(v string) (err error) {
+	f.Func("speed", "the `factor` by which the clock runs faster than real time, up to 1000 (default 1)", func(v string) (err error) {
 		s.speed, err = strconv.ParseFloat(v, 64)
 		if err != nil || !(s.speed > 0 && s.speed <= 1000) {
 			return errors.New("must be a number more than 0 and at most 1000")

@@ -150,31 +150,27 @@ func (r *roller) recorded(ctx context.Context, ro rollout.Rollout) (*rollout.Rep
 
 // follow carries out a rollout and shows every event.
 func (r *roller) follow(ctx context.Context, ro rollout.Rollout) error {
-	screen := r.screen()
-	var last rollout.Event
-	phases := map[string]rollout.Phase{}
-	for last = range ro.Watch(ctx) {
-		r.emit(eventName(last), last)
-		switch {
-		case last.Step == "":
-		case phases[last.Step] == last.Phase && last.Err == nil:
-			text := last.String()
-			screen.update(last.Step+last.Observation.State, func() string { return text })
-		default:
-			screen.print(last.String())
-		}
-		phases[last.Step] = last.Phase
-	}
-	screen.end()
-	if last.Report == nil {
-		return last.Err
+	report, err := r.watch(ctx, ro)
+	if report == nil {
+		return err
 	}
 	if !r.json() {
-		if err := r.show(last.Report); err != nil {
+		if err := r.show(report); err != nil {
 			return err
 		}
 	}
-	return errors.Join(r.interrupted(ro, last), r.picture(last.Report))
+	return errors.Join(r.interrupted(ro, report, err), r.picture(report))
+}
+
+func (r *roller) watch(ctx context.Context, ro rollout.Rollout) (*rollout.Report, error) {
+	if !r.json() {
+		return rollout.Show(r.stderr, ro.Watch(ctx))
+	}
+	var last rollout.Event
+	for last = range ro.Watch(ctx) {
+		r.emit(eventName(last), last)
+	}
+	return last.Report, last.Err
 }
 
 func eventName(e rollout.Event) string {
@@ -185,11 +181,11 @@ func eventName(e rollout.Event) string {
 }
 
 // interrupted adds how to continue to the error of a rollout that can be.
-func (r *roller) interrupted(ro rollout.Rollout, last rollout.Event) error {
-	if last.Err == nil || last.Report.Outcome != rollout.Interrupted || ro.Journal == nil {
-		return last.Err
+func (r *roller) interrupted(ro rollout.Rollout, report *rollout.Report, err error) error {
+	if err == nil || report.Outcome != rollout.Interrupted || ro.Journal == nil {
+		return err
 	}
-	return &pendingError{last.Err, r.command("rollout", "resume", "-f", r.file)}
+	return &pendingError{err, r.command("rollout", "resume", "-f", r.file)}
 }
 
 func (r *roller) picture(report *rollout.Report) error {

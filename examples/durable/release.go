@@ -48,7 +48,7 @@ func builder(engines *dlc.Client) river.RolloutFunc {
 	}
 }
 
-// release enqueues a release and prints what happens until it has ended, whoever works on it. Called again with the same
+// release enqueues a release and prints what happens until it has ended, in any worker. Called again with the same
 // arguments it follows the same release.
 func release(ctx context.Context, pool *pgxpool.Pool, image string, engines []string, out io.Writer) error {
 	c, err := river.New(river.Config{Pool: pool})

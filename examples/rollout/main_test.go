@@ -73,6 +73,9 @@ func TestRolloutContinues(t *testing.T) {
 }
 
 func TestReleaseImage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestRollout has as many engines")
+	}
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		emu, err := emulator.Start(emulator.InProcess(), emulator.WithTest(t), emulator.WithChangeTime(20*time.Minute))

@@ -7,7 +7,7 @@
 //	curl -N http://127.0.0.1:8080/releases/spark-3.5/events
 //
 // A POST that is repeated starts nothing twice. Without -region it uses that of the environment; with -endpoint it talks to
-// an emulator. Whoever reaches its address can release: put your own authentication before it.
+// an emulator. Anybody who reaches its address can release: put your own authentication before it.
 package main
 
 import (

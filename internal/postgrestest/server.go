@@ -1,3 +1,5 @@
+//go:build unix
+
 // Package postgrestest starts PostgreSQL servers for tests. It needs the programs of PostgreSQL, and no driver.
 package postgrestest
 
@@ -17,7 +19,7 @@ import (
 )
 
 // DemandVariable makes Need fail instead of skip, for a machine that must have PostgreSQL.
-const DemandVariable = "RIVERTEST_DEMAND_POSTGRES"
+const DemandVariable = "POSTGRESTEST_DEMAND_SERVER"
 
 // ErrMissing is the error of Start on a machine without PostgreSQL.
 var ErrMissing = errors.New("this machine has no PostgreSQL")

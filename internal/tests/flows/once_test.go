@@ -276,7 +276,10 @@ func TestOnce(t *testing.T) {
 	var mu sync.Mutex
 	tallies := map[string]*tally{}
 	t.Run("flows", func(t *testing.T) {
-		for _, f := range flows {
+		for i, f := range flows {
+			if testing.Short() && i%6 != 0 {
+				continue
+			}
 			t.Run(f.String(), func(t *testing.T) {
 				t.Parallel()
 				sum := tryAll(t, f)
@@ -297,6 +300,9 @@ func TestOnce(t *testing.T) {
 		all.add(*c)
 		t.Logf("%-8s operations: %d (%d never uncertain), kills: %d, changes: %d, starts: %d, effects: %d, uncertain: %d, double: %d",
 			service, c.operations, c.certain, c.kills, c.changes, c.starts, c.effects, c.uncertain, c.double)
+	}
+	if testing.Short() {
+		return
 	}
 	assert.GreaterOrEqual(t, all.certain, 70, "operations whose starts are always known to have begun or not")
 }

@@ -58,6 +58,9 @@ func (p permissions) row() string {
 
 // TestPermissions holds the page of permissions to the requests that arrive at the services.
 func TestPermissions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it makes every change several times")
+	}
 	t.Parallel()
 	var mu sync.Mutex
 	all := map[string]*permissions{}

@@ -129,8 +129,11 @@ func TestEveryBehaviorOnEveryService(t *testing.T) {
 		elsewhere.Close()
 		assert.Zero(t, followed.Load(), "a redirect was followed")
 	})
-	for _, b := range behaviors(elsewhere.URL) {
-		for _, c := range calls() {
+	for i, b := range behaviors(elsewhere.URL) {
+		for j, c := range calls() {
+			if testing.Short() && (i+j)%4 != 0 {
+				continue
+			}
 			t.Run(fmt.Sprintf("%s/%s %s", b.name, c.service, c.operation), func(t *testing.T) {
 				t.Parallel()
 				play(t, b, c)
