@@ -1,7 +1,6 @@
 package flink
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 
@@ -9,17 +8,6 @@ import (
 
 	"github.com/polycloud-sdk/polycloud-go/internal/transport"
 )
-
-func TestAllOperationsAreThere(t *testing.T) {
-	t.Parallel()
-	operations := 0
-	for m := range reflect.TypeFor[*Client]().Methods() {
-		if m.Type.NumIn() == 3 && m.Type.In(2).Name() == m.Name+"Request" {
-			operations++
-		}
-	}
-	assert.Equal(t, 109, operations)
-}
 
 // TestIdempotence covers operations that are not what their HTTP method says.
 func TestIdempotence(t *testing.T) {

@@ -2,9 +2,12 @@
 package internal_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -38,21 +41,60 @@ func emulated(service string, more ...string) []string {
 	}, more...)
 }
 
+// vendorOf has the vendor of each service. Services are the packages that have an overlay.
+var vendorOf = readVendors()
+
+func readVendors() map[string]string {
+	files, err := filepath.Glob(filepath.Join("models", "*.overlay.json"))
+	if err != nil {
+		panic(err)
+	}
+	vendors := map[string]string{}
+	for _, file := range files {
+		var overlay struct{ Vendor string }
+		text, err := os.ReadFile(file)
+		if err == nil {
+			err = json.Unmarshal(text, &overlay)
+		}
+		if err != nil {
+			panic(fmt.Errorf("%s: %w", file, err))
+		}
+		vendors[strings.TrimSuffix(filepath.Base(file), ".overlay.json")] = overlay.Vendor
+	}
+	return vendors
+}
+
+// signers are those of the protocols of each vendor.
+var signers = map[string][]string{
+	"aws":     {"internal/sign", "internal/sign/sigv4"},
+	"alibaba": {"internal/sign", "internal/sign/acs3", "internal/sign/roa"},
+	"tencent": {"internal/sign", "internal/sign/tc3"},
+}
+
+// withServices returns the rules with those of all services, their emulators, and what may import all services.
+func withServices(rules map[string][]string) map[string][]string {
+	for service, vendor := range vendorOf {
+		rules[service] = of(vendor)
+		if emulator := "internal/emulate/" + service; rules[emulator] == nil {
+			rules[emulator] = emulated(service, signers[vendor]...)
+		}
+		for _, folder := range []string{"emulator", "release", "examples", "internal/tests/services"} {
+			rules[folder] = append(rules[folder], service)
+		}
+		rules["emulator"] = append(rules["emulator"], "internal/emulate/"+service)
+	}
+	return rules
+}
+
 // arrows are the imports that packages may have, tests apart: of this module by folder, of others by
 // module path, with the packages below that. A folder's rule holds for what lies below it, unless that has a rule
 // of its own.
-var arrows = map[string][]string{
+var arrows = withServices(map[string][]string{
 	"cloud":         {"github.com/aws/smithy-go"},
 	"cloud/reveal":  {"internal/wire"},
 	"cloud/request": {"cloud", "internal/wire"},
-	"finspace":      of("aws"),
-	"proton":        of("aws"),
-	"flink":         of("alibaba"),
-	"dlc":           of("tencent"),
 	"emulator": {
-		"cloud", "finspace", "proton", "flink", "dlc", "internal/emulate/finspace", "internal/emulate/proton", "internal/emulate/flink",
-		"internal/emulate/dlc", "internal/emulate/front", "internal/emulate/journal",
-		"internal/emulate/world", "internal/emulate/recording", "internal/emulate/control",
+		"cloud", "internal/emulate/front", "internal/emulate/journal", "internal/emulate/world", "internal/emulate/recording", "internal/emulate/control",
 	},
 	"cmd/emulator":             {"cloud", "emulator"},
 	"internal/emulate/world":   {"cloud", "internal/wire"},
@@ -68,14 +110,13 @@ var arrows = map[string][]string{
 	"internal/emulate/aws":      {"cloud", "internal/emulate/front", "internal/emulate/world", "internal/sign", "internal/sign/sigv4"},
 	"internal/emulate/finspace": emulated("finspace", "internal/emulate/aws"),
 	"internal/emulate/proton":   emulated("proton", "internal/emulate/aws", "go.yaml.in/yaml/v3"),
-	"internal/emulate/flink":    emulated("flink", "internal/sign", "internal/sign/acs3", "internal/sign/roa"),
-	"internal/emulate/dlc":      emulated("dlc", "internal/sign", "internal/sign/tc3"),
 	"journal":                   {"cloud"},
 	"rollout":                   {"cloud", "journal"},
-	"release":                   {"cloud", "cloud/reveal", "journal", "rollout", "finspace", "proton", "flink", "dlc"},
-	"examples":                  {"cloud", "journal", "rollout", "release", "finspace", "proton", "flink", "dlc", "emulator"},
+	"release":                   {"cloud", "cloud/reveal", "journal", "rollout"},
+	"examples":                  {"cloud", "journal", "rollout", "release", "emulator"},
 	"internal/apitext":          {},
 	"internal/tests/leak":       {},
+	"internal/tests/services":   {"cloud"},
 	"internal/apigen": {
 		"internal/apigen/goapi", "internal/apigen/gogen", "internal/apigen/importer", "internal/apigen/overlay", "internal/apigen/plan",
 		"internal/apigen/smithy",
@@ -100,7 +141,7 @@ var arrows = map[string][]string{
 	"internal/wire":                  {},
 	"internal/ini":                   {},
 	"internal/postgrestest":          {}, // for tests alone
-}
+})
 
 func TestImportsGoOneWay(t *testing.T) {
 	t.Parallel()
@@ -127,7 +168,8 @@ func TestImportsGoOneWay(t *testing.T) {
 }
 
 // vendorWords are words that only what is for one vendor has in its code.
-var vendorWords = regexp.MustCompile(`(?i)aws|amazon|x-amz|aliyun|alibaba|x-acs|acs3|tencent|x-tc|tc3|finspace|proton|flink|dlc`)
+var vendorWords = regexp.MustCompile(`(?i)aws|amazon|x-amz|aliyun|alibaba|x-acs|acs3|tencent|x-tc|tc3|` +
+	`\b(` + strings.Join(slices.Sorted(maps.Keys(vendorOf)), "|") + `)\b`)
 
 func TestTransportKnowsNoVendor(t *testing.T) {
 	t.Parallel()
@@ -151,13 +193,16 @@ func TestTransportKnowsNoVendor(t *testing.T) {
 
 func TestNoServiceOrVendorKnowsAnother(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"finspace", "proton", "flink", "dlc"} {
-		for _, other := range []string{"finspace", "proton", "flink", "dlc", "emulator"} {
+	require.NotEmpty(t, vendorOf)
+	for name, vendor := range vendorOf {
+		assert.Contains(t, signers, vendor, name)
+		assert.False(t, permits(arrows[name], module+"/emulator"))
+		for other := range vendorOf {
 			assert.False(t, permits(arrows[name], module+"/"+other))
 		}
 	}
-	for _, vendor := range []string{"aws", "alibaba", "tencent"} {
-		for _, other := range []string{"aws", "alibaba", "tencent"} {
+	for vendor := range signers {
+		for other := range signers {
 			assert.False(t, permits(arrows["internal/protocol/"+vendor], module+"/internal/protocol/"+other))
 		}
 		assert.False(t, permits(arrows["internal/transport"], module+"/internal/protocol/"+vendor))

@@ -22,7 +22,7 @@ var tiny = []string{"shop", "depot", "works", "vault"}
 // generateTiny generates one of them as golden files are called.
 func generateTiny(t *testing.T, pkg string, names plan.Names) map[string][]byte {
 	t.Helper()
-	s, err := source{models: filepath.Join("testdata", "models"), pkg: pkg}.load(names)
+	s, err := source{models: filepath.Join("testdata", "models"), emulator: "testdata", pkg: pkg}.load(names)
 	require.NoError(t, err)
 	files, err := s.Files()
 	require.NoError(t, err)

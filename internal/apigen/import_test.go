@@ -15,8 +15,6 @@ import (
 // module is a module in a temporary folder with two services: finspace, which is the tiny shop, and depot.
 type module struct{ root string }
 
-var modulePackages = []string{"finspace", "depot"}
-
 // newModule makes a module whose files are all generated.
 func newModule(t *testing.T) module {
 	t.Helper()
@@ -72,7 +70,7 @@ func (m module) upgrade(t *testing.T, changes [][2]string) (string, error) {
 	path := filepath.Join(t.TempDir(), "newer.json")
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	var said bytes.Buffer
-	err = runImport(m.root, modulePackages, "finspace", []string{path}, &said)
+	err = runImport(m.root, "finspace", []string{path}, &said)
 	return said.String(), err
 }
 
@@ -106,7 +104,7 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "no change\n", said)
 	assert.Equal(t, before, m.files(t))
-	p, err := loadProject(m.root, modulePackages, nil)
+	p, err := loadProject(m.root, nil)
 	require.NoError(t, err)
 	files, err := p.generate()
 	require.NoError(t, err)
@@ -366,7 +364,7 @@ func TestImportOfAnotherService(t *testing.T) {
 	before := m.files(t)
 	_, err := m.upgrade(t, [][2]string{{"example.shop#", "example.store#"}})
 	require.ErrorContains(t, err, "the files are of another service: example.store#Shop, not example.shop#Shop")
-	require.ErrorContains(t, runImport(m.root, modulePackages, "finspace", []string{filepath.Join(m.root, "none.json")}, &bytes.Buffer{}), "no such file")
+	require.ErrorContains(t, runImport(m.root, "finspace", []string{filepath.Join(m.root, "none.json")}, &bytes.Buffer{}), "no such file")
 	m.write(t, modelFile("finspace"), []byte("{"))
 	_, err = m.upgrade(t, nil)
 	require.ErrorContains(t, err, "finspace.json: unexpected") // in the words of the Go version

@@ -1,13 +1,14 @@
 // Apigen writes the API packages from the models and overlays in internal/models.
 //
-//	apigen                     write every zz_*.go and what is new in names.json
-//	apigen -check              fail and list the files that are not up to date
-//	apigen -missing-docs       list what has no hand-written documentation yet
-//	apigen import NAME FILE…   import a newer upstream model, list what changed, and generate
+//	apigen                         write every zz_*.go and what is new in names.json
+//	apigen -check                  fail and list the files that are not up to date
+//	apigen -missing-docs           list what has no hand-written documentation yet
+//	apigen import NAME FILE…       import a newer upstream model, list what changed, and generate
+//	apigen new NAME VENDOR FILE…   add a service, and list what is left to decide
 //
 // An import writes nothing unless all services generate, and nothing breaks for callers but what the overlay accepts.
-// NAME is finspace or proton (one Smithy model), flink (one file of operation facts), or dlc (the
-// api.json of the mainland site, then that of the international one).
+// NAME is the package of a service. Its overlay says by its vendor what is read: one Smithy model of AWS; a folder of API
+// metadata of Alibaba Cloud; of Tencent Cloud the api.json of each site, in the order of the overlay's sites.
 package main
 
 import (
@@ -42,7 +43,7 @@ func run(args []string, out io.Writer) error {
 	if flags.NArg() > 0 {
 		return runCommand(root, flags.Args(), out)
 	}
-	p, err := loadProject(root, packages, nil)
+	p, err := loadProject(root, nil)
 	if err != nil {
 		return err
 	}
@@ -60,10 +61,13 @@ func run(args []string, out io.Writer) error {
 }
 
 func runCommand(root string, args []string, out io.Writer) error {
-	if args[0] != "import" || len(args) < 3 {
-		return errors.New("usage: apigen [-check | -missing-docs] | apigen import NAME FILE…")
+	switch {
+	case args[0] == "import" && len(args) > 2:
+		return runImport(root, args[1], args[2:], out)
+	case args[0] == "new" && len(args) > 3:
+		return runNew(root, args[1], args[2], args[3:], out)
 	}
-	return runImport(root, packages, args[1], args[2:], out)
+	return errors.New("usage: apigen [-check | -missing-docs] | apigen import NAME FILE… | apigen new NAME VENDOR FILE…")
 }
 
 // moduleRoot walks up from the working directory to the go.mod.

@@ -20,8 +20,24 @@ import (
 
 const modelsDir = "internal/models"
 
-// packages are the services, each with a model of its name.
-var packages = []string{"finspace", "proton", "flink", "dlc"}
+// The ends of the names of files by hand.
+const (
+	overlayEnd = ".overlay.json"
+	docsEnd    = ".docs.json"
+)
+
+// listServices returns the services of a module, which are the packages that have an overlay.
+func listServices(root string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(root, modelsDir, "*"+overlayEnd))
+	if err != nil {
+		return nil, err
+	}
+	services := make([]string, len(files))
+	for i, file := range files {
+		services[i] = strings.TrimSuffix(filepath.Base(file), overlayEnd)
+	}
+	return services, nil
+}
 
 // project is all that is generated in a module.
 type project struct {
@@ -32,16 +48,23 @@ type project struct {
 
 // loadProject plans all services in a module. A model in instead replaces the committed one of its package, and may
 // change what is frozen.
-func loadProject(root string, pkgs []string, instead map[string]*smithy.Object) (*project, error) {
+func loadProject(root string, instead map[string]*smithy.Object) (*project, error) {
 	dir := filepath.Join(root, modelsDir)
 	names, err := plan.LoadNames(filepath.Join(dir, "names.json"))
 	if err != nil {
 		return nil, err
 	}
+	services, err := listServices(root)
+	if err != nil {
+		return nil, err
+	}
 	p := &project{root: root, names: names}
 	var problems []error
-	for _, pkg := range pkgs {
-		s := source{models: dir, code: filepath.Join(root, pkg), pkg: pkg, tree: instead[pkg]}
+	for _, pkg := range services {
+		s := source{
+			models: dir, code: filepath.Join(root, pkg), emulator: filepath.Join(root, "internal", "emulate", pkg),
+			pkg: pkg, tree: instead[pkg],
+		}
 		g, err := s.load(names)
 		if err != nil {
 			problems = append(problems, err)
@@ -54,17 +77,18 @@ func loadProject(root string, pkgs []string, instead map[string]*smithy.Object) 
 
 // source is where a service comes from.
 type source struct {
-	models string         // folder of its model, its overlay and its documentation
-	code   string         // folder of its package, which need not exist
-	tree   *smithy.Object // its model, nil to read the one in the folder
-	pkg    string
+	models   string         // folder of its model, its overlay and its documentation
+	code     string         // folder of its package, which need not exist
+	emulator string         // folder of its emulator, for which something is generated if there is one
+	tree     *smithy.Object // its model, nil to read the one in the folder
+	pkg      string
 }
 
 func (s source) load(names plan.Names) (*gogen.Generator, error) {
 	file := filepath.Join(s.models, s.pkg)
 	m, err := s.model(file + ".json")
-	o, overlayErr := overlay.Load(file + ".overlay.json")
-	d, docsErr := overlay.LoadDocs(file + ".docs.json")
+	o, overlayErr := overlay.Load(file + overlayEnd)
+	d, docsErr := overlay.LoadDocs(file + docsEnd)
 	hand, handErr := plan.ReadDeclared(s.code)
 	if err := errors.Join(err, overlayErr, docsErr, handErr); err != nil {
 		return nil, err
@@ -74,10 +98,12 @@ func (s source) load(names plan.Names) (*gogen.Generator, error) {
 		frozen.Thaw()
 	}
 	planned, err := plan.Build(s.pkg, m, o, frozen, hand)
-	if err != nil {
+	if err := errors.Join(o.Undecided(), err); err != nil {
 		return nil, err
 	}
 	g := gogen.New(planned, d)
+	_, noEmulator := os.Stat(s.emulator)
+	g.Emulate = noEmulator == nil
 	g.Waits, err = waitsOf(s.code)
 	return g, err
 }
@@ -123,10 +149,11 @@ func (p *project) generate() (map[string][]byte, error) {
 		maps.Copy(all, files)
 	}
 	names, err := p.names.Encode()
-	if err := errors.Join(append(problems, err)...); err != nil {
+	registry, registryErr := gogen.Registry(p.services)
+	if err := errors.Join(append(problems, err, registryErr)...); err != nil {
 		return nil, err
 	}
-	all[modelsDir+"/names.json"] = names
+	all[modelsDir+"/names.json"], all[gogen.RegistryFile] = names, registry
 	return all, nil
 }
 

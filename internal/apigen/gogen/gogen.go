@@ -15,6 +15,7 @@ type Generator struct {
 	*plan.Service
 	Docs    *overlay.Docs
 	Waits   map[string]string // the Until methods, which are written by hand, and the resource of whose file each is
+	Emulate bool              // there is an emulator of it
 	goNames map[string]string // names of the model, as written in documentation
 	used    map[string]bool   // documentation that was looked up, by its key
 }
@@ -36,15 +37,12 @@ func (g *Generator) Files() (map[string][]byte, error) {
 	for _, e := range g.Enums {
 		names[e.File] = true
 	}
-	out := map[string][]byte{}
+	out := map[string][]byte{"errors": g.errorCodes()}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		out[name] = g.resource(name)
 	}
 	if len(g.Texts) > 0 {
 		out["rules"] = g.rules()
-	}
-	if len(g.Errors) > 0 {
-		out["errors"] = g.errorCodes()
 	}
 	if g.ContentType != "" {
 		out["protocol"] = g.protocol()
@@ -62,6 +60,9 @@ func (g *Generator) Files() (map[string][]byte, error) {
 			return nil, err
 		}
 		files[g.Pkg+"/zz_"+name+".go"] = data
+	}
+	if !g.Emulate {
+		return files, nil
 	}
 	emulated, err := file(g.Pkg, []string{modulePath + "/" + g.Pkg, modulePath + "/internal/emulate/front"}, nil, g.emulated())
 	if err != nil {

@@ -41,16 +41,16 @@ func methods(ops []*plan.Operation, waits []string) string {
 	for i, name := range waits {
 		waits[i] = docLink(name)
 	}
-	text := strings.Join(calls, ", ") + "."
+	parts := []string{strings.Join(calls, ", ") + "."}
 	for _, more := range []struct {
 		what  string
 		names []string
 	}{{"Lists", lists}, {"Changes", begins}, {"Waits", waits}} {
 		if len(more.names) > 0 {
-			text += fmt.Sprintf(" %s: %s.", more.what, strings.Join(more.names, ", "))
+			parts = append(parts, fmt.Sprintf("%s: %s.", more.what, strings.Join(more.names, ", ")))
 		}
 	}
-	return text
+	return strings.Join(parts, " ")
 }
 
 func docLink(method string) string { return "[Client." + method + "]" }

@@ -119,9 +119,13 @@ func file(pkg string, own []string, doc, body []byte) ([]byte, error) {
 	}
 	p.imports(std, own)
 	p.Write(body)
-	out, err := format.Source(p.Bytes())
+	return formatted(p.Bytes())
+}
+
+func formatted(code []byte) ([]byte, error) {
+	out, err := format.Source(code)
 	if err != nil {
-		return nil, fmt.Errorf("generated code does not parse: %w\n%s", err, p.Bytes())
+		return nil, fmt.Errorf("generated code does not parse: %w\n%s", err, code)
 	}
 	return out, nil
 }

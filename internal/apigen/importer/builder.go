@@ -100,16 +100,6 @@ func (b *builder) listOf(target string) string {
 	return b.namespace + name
 }
 
-func (b *builder) mapOf(target string) string {
-	name := "MapOf" + smithy.LocalName(target)
-	if b.shapes[b.namespace+name] == nil {
-		s := b.shape(name, "map")
-		s.Set("key", reference("smithy.api#String"))
-		s.Set("value", reference(target))
-	}
-	return b.namespace + name
-}
-
 // operation adds an operation whose input and output are named after it.
 func (b *builder) operation(name string, t *smithy.Object) {
 	s := b.shape(name, "operation")

@@ -9,13 +9,20 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 )
 
 // Overlay is what we add to a model by hand. Keys are names of the model: a shape is "KxCluster", a
 // member "KxCluster.status".
 type Overlay struct {
+	Decide []string `json:"decide"` // what a new service still has to decide; nothing is generated until it is empty
+
 	Name string `json:"name"` // the service's usual name
 	Link string `json:"link"` // page of an operation; %s is its name
+
+	Vendor string   `json:"vendor"` // whose service it is: aws, alibaba or tencent
+	Shape  string   `json:"shape"`  // the name of the service in the model, where what is published has none
+	Sites  []string `json:"sites"`  // whose files an import reads, in order, if the service is on several
 
 	Changes map[string]Change    `json:"changes"` // operations that start something to wait for: those with a Begin method
 	Files   map[string]FileGroup `json:"files"`   // by name: "kx_cluster" is zz_kx_cluster.go
@@ -165,6 +172,14 @@ type ErrorRule struct {
 	Kind string `json:"kind"`           // name of a constant of package cloud, such as ErrNotFound
 	Name string `json:"name,omitempty"` // of the constant, after Code, where the rule makes a bad one
 	Doc  string `json:"doc,omitempty"`
+}
+
+// Undecided is the error of an overlay that lists what must be decided, nil if it lists nothing.
+func (o *Overlay) Undecided() error {
+	if len(o.Decide) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: decide, and remove from the list\n\t%s", o.path, strings.Join(o.Decide, "\n\t"))
 }
 
 // Load reads the overlay in a file.

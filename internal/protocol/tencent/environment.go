@@ -16,9 +16,9 @@ type profile struct {
 	region, endpoint string
 }
 
-// Resolve returns cfg with the region and the endpoint of the environment, unless cfg has them. The endpoint is left out
+// resolve returns cfg with the region and the endpoint of the environment, unless cfg has them. The endpoint is left out
 // if an option selects an address.
-func Resolve(cfg cloud.Config, s Service) (cloud.Config, error) {
+func resolve(cfg cloud.Config, s Service) (cloud.Config, error) {
 	if cfg.Environment == nil {
 		return cfg, nil
 	}
@@ -36,7 +36,7 @@ func Resolve(cfg cloud.Config, s Service) (cloud.Config, error) {
 	if cfg.Region == "" {
 		return cfg, e.NoRegion("TENCENTCLOUD_REGION, or region in " + p.file)
 	}
-	if cfg.Endpoint == "" && !s.International && !s.Internal && !s.Regional {
+	if cfg.Endpoint == "" && s.Site != International && !s.Internal && !s.Regional {
 		cfg.Endpoint, err = e.Endpoint(protocol.Setting{Value: p.endpoint, From: s.Name + ".endpoint in " + p.file}, &cfg)
 	}
 	return cfg, err

@@ -40,7 +40,7 @@ func TestResolve(t *testing.T) {
 		{name: "older file", env: map[string]string{"TCCLI_PROFILE": "old"}, region: "ap-shanghai"},
 		{name: "endpoint", env: inside, region: "ap-beijing", endpoint: "https://dlc.internal.tencentcloudapi.com"},
 		{name: "endpoint with a scheme", env: map[string]string{"TCCLI_PROFILE": "url"}, region: "ap-beijing", endpoint: "http://127.0.0.1:8080"},
-		{name: "site", env: inside, s: Service{International: true}, region: "ap-beijing"},
+		{name: "site", env: inside, s: Service{Site: International}, region: "ap-beijing"},
 		{name: "internal", env: inside, s: Service{Internal: true}, region: "ap-beijing"},
 		{name: "regional", env: inside, s: Service{Regional: true}, region: "ap-beijing"},
 		{name: "no file", env: map[string]string{"TCCLI_PROFILE": "nobody"}, says: "Region: required: set it, or TENCENTCLOUD_REGION, or region in " + at("nobody")},
@@ -58,7 +58,7 @@ func TestResolve(t *testing.T) {
 			t.Parallel()
 			tt.cfg.Environment = protocoltest.Environment(home, tt.env)
 			tt.s.Name = "dlc"
-			cfg, err := Resolve(tt.cfg, tt.s)
+			cfg, err := resolve(tt.cfg, tt.s)
 			if tt.says == "" {
 				require.NoError(t, err)
 				assert.Equal(t, []string{tt.region, tt.endpoint}, []string{cfg.Region, cfg.Endpoint})
@@ -69,7 +69,7 @@ func TestResolve(t *testing.T) {
 			assert.NotContains(t, err.Error(), secretText)
 		})
 	}
-	cfg, err := Resolve(cloud.Config{}, Service{Name: "dlc"})
+	cfg, err := resolve(cloud.Config{}, Service{Name: "dlc"})
 	require.NoError(t, err)
 	assert.Empty(t, cfg.Region)
 }

@@ -16,15 +16,23 @@ type Service struct {
 	Kinds   map[cloud.Code]cloud.Kind // of the service's own codes
 	Rate    transport.Rate
 
-	International      bool   // use the international site; otherwise the mainland one
-	Language           string // of messages: "zh-CN" or "en-US"
+	Site               string // whose account it is: Mainland or International
+	Language           string // of messages: "zh-CN" or "en-US"; empty is that of the site
 	RequestClient      string // names the caller in the service's logs
 	Internal, Regional bool   // which address to use
 	ActionUnsigned     bool   // leave the action header out of the signature
 }
 
-// New checks the region of cfg and returns a client for s.
+// New checks cfg and s, completes cfg from the environment, and returns a client.
 func New(cfg cloud.Config, s Service) (*transport.Client, error) {
+	if err := s.check(cfg); err != nil {
+		return nil, err
+	}
+	cfg, err := resolve(cfg, s)
+	if err != nil {
+		return nil, err
+	}
+	s.Language = s.languageOrDefault()
 	if err := transport.CheckRegion(s.Name, "Region", cfg.Region); err != nil {
 		return nil, err
 	}
@@ -56,8 +64,8 @@ const domain = "tencentcloudapi.com"
 
 // site returns the site for resume tokens; empty for the main one.
 func site(s *Service, address string) string {
-	if s.International || strings.Contains(address, ".intl."+domain) {
-		return "international"
+	if s.Site == International || strings.Contains(address, ".intl."+domain) {
+		return International
 	}
 	return ""
 }
@@ -70,7 +78,7 @@ func endpoint(s *Service, region string) string {
 		host += ".internal"
 	case s.Regional, strings.HasSuffix(region, "-fsi"):
 		host += "." + region
-	case s.International:
+	case s.Site == International:
 		host += ".intl"
 	}
 	return "https://" + host + "." + domain

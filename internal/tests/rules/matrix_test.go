@@ -15,14 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/finspace"
-	"github.com/polycloud-sdk/polycloud-go/proton"
+	"github.com/polycloud-sdk/polycloud-go/internal/tests/services"
 )
-
-var clients = map[string]reflect.Type{
-	"finspace": reflect.TypeFor[*finspace.Client](),
-	"proton":   reflect.TypeFor[*proton.Client](),
-}
 
 // matrix is the run over one service.
 type matrix struct {
@@ -37,7 +31,7 @@ type matrix struct {
 
 func TestEveryRule(t *testing.T) {
 	t.Parallel()
-	for service, client := range clients {
+	for service, s := range services.Of("aws") {
 		t.Run(service, func(t *testing.T) {
 			t.Parallel()
 			m := &matrix{
@@ -45,7 +39,7 @@ func TestEveryRule(t *testing.T) {
 				untold: map[string]bool{}, byProse: map[string]bool{}, refused: map[rule]int{},
 			}
 			for _, op := range m.model.operations() {
-				method, ok := methodOf(client, op)
+				method, ok := methodOf(s.Client, op)
 				require.True(t, ok, op)
 				t.Run(op, func(t *testing.T) { m.operation(t, op, method.Type.In(2)) })
 			}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/tests/services"
 )
 
 // samples are the values of one service, written by hand from its documentation.
@@ -52,9 +55,13 @@ func (s *text) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// loadSamples reads the samples of a service. One whose strings have no rules needs none.
 func loadSamples(t *testing.T, service string) *samples {
 	s := &samples{}
-	read(t, filepath.Join("testdata", service+".samples.json"), s)
+	file := filepath.Join("testdata", service+".samples.json")
+	if _, err := os.Stat(file); err == nil {
+		read(t, file, s)
+	}
 	return s
 }
 
@@ -84,7 +91,7 @@ func (s *samples) isRefusedByProse(key string, value any) bool {
 // Every kind of string with a rule needs samples on both sides of its limits, and at the limits.
 func TestSamplesAreComplete(t *testing.T) {
 	t.Parallel()
-	for service := range clients {
+	for service := range services.Of("aws") {
 		t.Run(service, func(t *testing.T) {
 			t.Parallel()
 			m, s := loadModel(t, service), loadSamples(t, service)

@@ -11,18 +11,20 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/tests/services"
 )
 
 // TestNoStructIsConverted checks that hand-written code copies structs field by field. A conversion of a generated
 // struct, or into one, would stop compiling as soon as a model has another member.
 func TestNoStructIsConverted(t *testing.T) {
 	t.Parallel()
-	for name := range clients {
+	for name := range services.All {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			files := parseFolder(t, filepath.Join("..", "..", "..", name))
 			structs := structNames(files)
-			require.Greater(t, len(structs), 50)
+			require.NotEmpty(t, structs)
 			for path, file := range files {
 				if strings.HasPrefix(filepath.Base(path), "zz_") {
 					continue

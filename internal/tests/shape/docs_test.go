@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/tests/services"
 )
 
 // fieldDocs reads the docs of a service's fields, by structure and member as in "KxCluster.status".
@@ -28,7 +30,7 @@ func fieldDocs(t *testing.T, service string) map[string]string {
 // structure's. The doc of a field whose name is enough is "".
 func TestFieldDocsSayMoreThanTheName(t *testing.T) {
 	t.Parallel()
-	for service := range clients {
+	for service := range services.All {
 		for key, doc := range fieldDocs(t, service) {
 			assert.False(t, restates(key, doc), `%s %s: %q restates the name; write what it does not say, or ""`, service, key, doc)
 		}
@@ -38,7 +40,7 @@ func TestFieldDocsSayMoreThanTheName(t *testing.T) {
 // TestFieldDocsAreNoBoilerplate checks that what a hundred fields have in common is said once, in the package's doc.
 func TestFieldDocsAreNoBoilerplate(t *testing.T) {
 	t.Parallel()
-	for service := range clients {
+	for service := range services.All {
 		fields := map[string]int{}
 		for _, doc := range fieldDocs(t, service) {
 			fields[doc]++
@@ -54,10 +56,10 @@ func TestFieldDocsAreNoBoilerplate(t *testing.T) {
 // of its package.
 func TestPackageDocsLinkEveryMethod(t *testing.T) {
 	t.Parallel()
-	for service, client := range clients {
+	for service, s := range services.All {
 		text, err := os.ReadFile(filepath.Join("..", "..", "..", service, "zz_operations.go"))
 		require.NoError(t, err)
-		for m := range client.Methods() {
+		for m := range s.Client.Methods() {
 			if strings.HasPrefix(m.Name, "Prepare") || strings.HasPrefix(m.Name, "Resume") || m.Name == "Origin" || m.Name == "CheckOrigin" {
 				continue // named like the Begin method, which is linked, or about the client itself
 			}

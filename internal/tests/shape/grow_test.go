@@ -20,6 +20,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/tests/services"
 )
 
 // A newer model may add an optional member to any structure, and hand-written code must still compile: every generated
@@ -40,7 +42,11 @@ func TestEveryStructMayGrow(t *testing.T) {
 			g.check(t, p)
 		}
 	}
-	assert.Greater(t, g.grown, 1000, "structs of all services")
+	messages := 0
+	for _, s := range services.All {
+		messages += len(structs(s.Client))
+	}
+	assert.GreaterOrEqual(t, g.grown, messages, "structs of all services")
 	assert.Empty(t, strings.Join(g.problems, "\n"))
 }
 

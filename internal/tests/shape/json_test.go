@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud/reveal"
+	"github.com/polycloud-sdk/polycloud-go/internal/tests/services"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
 )
 
@@ -26,8 +27,8 @@ type holder struct {
 // TestJSON marshals every struct that requests and responses are made of, filled and empty.
 func TestJSON(t *testing.T) {
 	t.Parallel()
-	for service, client := range clients {
-		for typ := range structs(client) {
+	for service, s := range services.All {
+		for typ := range structs(s.Client) {
 			name := service + "." + typ.Name()
 			value := reflect.New(typ)
 			secrets := fill(value.Elem(), false, 0)

@@ -2,6 +2,7 @@ package shape_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,13 +17,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
-	"github.com/polycloud-sdk/polycloud-go/finspace"
-	"github.com/polycloud-sdk/polycloud-go/proton"
+	"github.com/polycloud-sdk/polycloud-go/internal/tests/services"
 )
 
 // library serves one list in pages by token, to any operation.
 type library struct {
-	items string              // the wire name of the list
+	list  list
 	pages map[string][]string // by token: the JSON of the items, then the next token
 	asked []string            // tokens, as they came
 }
@@ -31,56 +31,86 @@ func (l *library) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
-	token := r.URL.Query().Get("nextToken")
+	token := r.URL.Query().Get(l.list.from)
 	if r.Body != nil {
-		var body struct{ NextToken string }
+		var body map[string]any
 		_ = json.NewDecoder(r.Body).Decode(&body)
-		token += body.NextToken
+		inBody, _ := body[l.list.from].(string)
+		token += inBody
 	}
 	l.asked = append(l.asked, token)
 	page := l.pages[token]
-	body := fmt.Sprintf(`{%q:[%s],"nextToken":%q}`, l.items, strings.Join(page[:len(page)-1], ","), page[len(page)-1])
+	body := fmt.Sprintf(`{%q:[%s],%q:%q}`, l.list.items, strings.Join(page[:len(page)-1], ","), l.list.next, page[len(page)-1])
 	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(bytes.NewBufferString(body)), ContentLength: int64(len(body)), Request: r}, nil
 }
 
 // list is one All method with the operation that it pages.
 type list struct {
-	name       string
-	client     func(http.RoundTripper) (any, error)
-	all, one   string
-	items      string // wire name
-	itemIsText bool
+	name              string
+	client            func(http.RoundTripper) (any, error)
+	all               string
+	from, next, items string // wire names of the token in requests and in responses, and of the list
+	itemIsText        bool
 }
 
-// tokenLists finds all operations of AWS that take and return a token.
-func tokenLists(t *testing.T) []list {
-	var out []list
-	makers := map[string]func(http.RoundTripper) (any, error){
-		"finspace": func(r http.RoundTripper) (any, error) { return finspace.New(config(r)) },
-		"proton":   func(r http.RoundTripper) (any, error) { return proton.New(config(r)) },
+// paging is what a model says of the pages of all operations or of one.
+type paging struct{ InputToken, OutputToken string }
+
+// pagedShape is what is read of a shape of a model.
+type pagedShape struct {
+	Type   string
+	Traits struct {
+		Paginated *paging `json:"smithy.api#paginated"`
 	}
-	for service, client := range makers {
-		typ := clients[service]
-		for m := range typ.Methods() {
-			if isHelper(m.Name) {
+}
+
+// tokenLists finds all operations of AWS whose iterator follows a token.
+func tokenLists(t *testing.T) []list {
+	var names map[string]struct{ Operations, Iterators map[string]string }
+	readModel(t, "names.json", &names)
+	var out []list
+	for service, s := range services.Of("aws") {
+		var model struct{ Shapes map[string]pagedShape }
+		readModel(t, service+".json", &model)
+		tokens := paging{}
+		for _, shape := range model.Shapes {
+			if shape.Type == "service" && shape.Traits.Paginated != nil {
+				tokens = *shape.Traits.Paginated
+			}
+		}
+		for id, shape := range model.Shapes {
+			if shape.Type != "operation" || shape.Traits.Paginated == nil {
 				continue
 			}
-			response := m.Type.Out(0).Elem()
-			if _, paged := response.FieldByName("NextToken"); !paged {
-				continue
-			}
-			l := list{name: service + "." + m.Name, client: client, one: m.Name, all: "All" + strings.TrimPrefix(m.Name, "List")}
-			for f := range response.Fields() {
-				if f.Type.Kind() == reflect.Slice {
-					l.items, _, _ = strings.Cut(f.Tag.Get("json"), ",")
-					l.itemIsText = f.Type.Elem().Kind() == reflect.String
-				}
-			}
-			require.NotEmpty(t, l.items, l.name)
+			_, op, _ := strings.Cut(id, "#")
+			own := paging{cmp.Or(shape.Traits.Paginated.InputToken, tokens.InputToken), cmp.Or(shape.Traits.Paginated.OutputToken, tokens.OutputToken)}
+			l := newList(t, s, names[service].Operations[op], names[service].Iterators[op], own)
+			l.name = service + "." + op
 			out = append(out, l)
 		}
 	}
 	return out
+}
+
+// newList finds the members of a list operation by their tags.
+func newList(t *testing.T, s services.Service, one, all string, tokens paging) list {
+	l := list{all: all, next: tokens.OutputToken, client: func(r http.RoundTripper) (any, error) { return s.New(config(r)) }}
+	method, ok := s.Client.MethodByName(one)
+	require.True(t, ok, one)
+	for f := range method.Type.In(2).Fields() {
+		if strings.EqualFold(f.Name, tokens.InputToken) {
+			l.from, _, _ = strings.Cut(cmp.Or(f.Tag.Get("query"), f.Tag.Get("json")), ",")
+		}
+	}
+	for f := range method.Type.Out(0).Elem().Fields() {
+		if f.Type.Kind() == reflect.Slice {
+			l.items = wireName(f)
+			l.itemIsText = f.Type.Elem().Kind() == reflect.String
+		}
+	}
+	require.NotEmpty(t, l.items, one)
+	require.NotEmpty(t, l.from, one)
+	return l
 }
 
 func config(r http.RoundTripper) cloud.Config {
@@ -122,19 +152,28 @@ func (l list) request(t *testing.T) reflect.Value {
 	return request
 }
 
+// token is the member of a request for the token.
+func (l list) token(request reflect.Value) reflect.Value {
+	return request.FieldByNameFunc(func(name string) bool {
+		f, _ := request.Type().FieldByName(name)
+		tag, _, _ := strings.Cut(cmp.Or(f.Tag.Get("query"), f.Tag.Get("json")), ",")
+		return tag == l.from
+	})
+}
+
 // shelf has two pages, and a third one that the token third leads to.
 func (l list) shelf(third string) *library {
 	item := "{}"
 	if l.itemIsText {
 		item = `"x"`
 	}
-	return &library{items: l.items, pages: map[string][]string{"": {item, item, "t2"}, "t2": {third}, "t3": {item, ""}}}
+	return &library{list: l, pages: map[string][]string{"": {item, item, "t2"}, "t2": {third}, "t3": {item, ""}}}
 }
 
 func TestEveryTokenList(t *testing.T) {
 	t.Parallel()
 	lists := tokenLists(t)
-	assert.Len(t, lists, 31)
+	require.NotEmpty(t, lists)
 	for _, l := range lists {
 		t.Run(l.name, func(t *testing.T) {
 			t.Parallel()
@@ -167,7 +206,7 @@ func TestEveryTokenList(t *testing.T) {
 
 			from := reflect.New(request.Type()).Elem()
 			from.Set(request)
-			from.FieldByName("NextToken").SetString("t3")
+			l.token(from).SetString("t3")
 			shelf = l.shelf("t3")
 			n, err = l.walk(t, shelf, from, t.Context(), 0)
 			require.NoError(t, err)

@@ -10,30 +10,27 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/apigen/smithy"
 )
 
-const dlcNamespace = "polycloud.dlc#"
-
 // The keys of api.json that are read, or hold nothing but prose.
 const (
-	dlcActionKeys = "document input name output status"
-	dlcObjectKeys = "document members type usage"
-	dlcMemberKeys = "disabled document example member name output_required required type value_allowed_null"
+	tencentActionKeys = "document input name output status"
+	tencentObjectKeys = "document members type usage"
+	tencentMemberKeys = "disabled document example member name output_required required type value_allowed_null"
 )
 
-// importDLC merges the api.json of the two sites into one Smithy model that serves both: all
-// actions, all members, and a member may be null if either site says so.
-func importDLC(mainlandFile, internationalFile []byte) (tree *smithy.Object, notes []string, err error) {
-	cn, err := parseSite("mainland", mainlandFile)
-	if err != nil {
-		return nil, nil, err
+// importTencent merges the api.json of the sites into one Smithy model that serves all: all actions, all members, and a
+// member may be null if either site says so. A service that is on one site has nothing to merge.
+func (s Service) importTencent(files [][]byte) (tree *smithy.Object, notes []string, err error) {
+	sites := make([]*smithy.Object, len(files))
+	for i, file := range files {
+		if sites[i], err = parseSite(s.siteName(i), file); err != nil {
+			return nil, nil, err
+		}
 	}
-	intl, err := parseSite("international", internationalFile)
-	if err != nil {
-		return nil, nil, err
-	}
+	cn, intl := sites[0], sites[len(sites)-1]
 	if !hasChinese(cn) && hasChinese(intl) {
 		return nil, nil, errors.New("the files are swapped: the first must be that of the mainland site, whose documentation is in Chinese")
 	}
-	d := dlcImport{builder: newBuilder(dlcNamespace), cn: cn, intl: intl, keys: map[string]bool{}}
+	d := tencentImport{builder: newBuilder(s.namespace()), sites: sites, cn: cn, intl: intl, keys: map[string]bool{}}
 	d.checkSites()
 	for _, name := range union(cn.Object("objects").Keys, intl.Object("objects").Keys) {
 		d.structure(name)
@@ -41,8 +38,16 @@ func importDLC(mainlandFile, internationalFile []byte) (tree *smithy.Object, not
 	for _, name := range union(cn.Object("actions").Keys, intl.Object("actions").Keys) {
 		d.action(name)
 	}
-	d.service("DLC", cn.Object("metadata").Text("apiVersion"), smithy.TraitTC3, smithy.NewObject())
+	d.service(s.Shape, cn.Object("metadata").Text("apiVersion"), smithy.TraitTC3, smithy.NewObject())
 	return d.result()
+}
+
+// siteName names a site in errors.
+func (s Service) siteName(i int) string {
+	if i < len(s.Sites) {
+		return s.Sites[i]
+	}
+	return "api.json"
 }
 
 // parseSite reads the api.json of one site.
@@ -65,39 +70,41 @@ func hasChinese(site *smithy.Object) bool {
 	})
 }
 
-type dlcImport struct {
+type tencentImport struct {
 	*builder
-	cn, intl *smithy.Object
+	sites    []*smithy.Object
+	cn, intl *smithy.Object  // the same if there is one site
 	keys     map[string]bool // unknown keys that were noted
 }
 
 // checkSites finds what is not of the form that is read.
-func (d *dlcImport) checkSites() {
-	for _, site := range []*smithy.Object{d.cn, d.intl} {
+func (d *tencentImport) checkSites() {
+	for _, site := range d.sites {
 		for _, kind := range []struct{ plural, name, known string }{
-			{"actions", "action", dlcActionKeys}, {"objects", "object", dlcObjectKeys},
+			{"actions", "action", tencentActionKeys}, {"objects", "object", tencentObjectKeys},
 		} {
 			all := site.Object(kind.plural)
 			for _, name := range all.Keys {
 				one := d.child(kind.plural, all, name)
 				d.checkKeys(kind.name, one, kind.known, d.keys)
 				for _, m := range d.objects(name, one, "members") {
-					d.checkKeys("member", m, dlcMemberKeys, d.keys)
+					d.checkKeys("member", m, tencentMemberKeys, d.keys)
 				}
 			}
 		}
 	}
 }
 
-func (d *dlcImport) action(name string) {
-	cn, intl := d.cn.Object("actions"), d.intl.Object("actions")
+func (d *tencentImport) action(name string) {
 	t := smithy.NewObject()
-	markSite(t, cn.Has(name), intl.Has(name))
-	for _, site := range []*smithy.Object{cn, intl} {
-		if !site.Has(name) {
+	markSite(t, d.cn.Object("actions").Has(name), d.intl.Object("actions").Has(name))
+	for _, site := range d.sites {
+		actions := site.Object("actions")
+		if !actions.Has(name) {
 			continue
 		}
-		switch status := site.Object(name).Text("status"); status {
+		action := actions.Object(name)
+		switch status := action.Text("status"); status {
 		case "online":
 		case "deprecated":
 			t.Set(smithy.TraitDeprecated, smithy.NewObject())
@@ -105,13 +112,13 @@ func (d *dlcImport) action(name string) {
 			d.note("the action %s has the status %q: it is kept as deprecated", name, status)
 			t.Set(smithy.TraitDeprecated, smithy.NewObject())
 		}
-		d.checkMessages(name, site.Object(name))
+		d.checkMessages(name, action)
 	}
 	d.operation(name, t)
 }
 
 // checkMessages finds an action whose input or output has another name than its own or is not there.
-func (d *dlcImport) checkMessages(name string, action *smithy.Object) {
+func (d *tencentImport) checkMessages(name string, action *smithy.Object) {
 	for _, message := range []struct{ key, end string }{{"input", "Request"}, {"output", "Response"}} {
 		switch is := action.Text(message.key); {
 		case is != name+message.end:
@@ -131,9 +138,9 @@ func markSite(t *smithy.Object, cn, intl bool) {
 	}
 }
 
-func (d *dlcImport) structure(name string) {
+func (d *tencentImport) structure(name string) {
 	s := d.shape(name, "structure")
-	cn, intl := dlcMembers(d.cn, name), dlcMembers(d.intl, name)
+	cn, intl := tencentMembers(d.cn, name), tencentMembers(d.intl, name)
 	both := len(cn.Keys) > 0 && len(intl.Keys) > 0
 	for _, field := range inOrder(cn.Keys, intl.Keys) {
 		a, b := cn.Object(field), intl.Object(field)
@@ -145,18 +152,18 @@ func (d *dlcImport) structure(name string) {
 				}
 			}
 		}
-		d.dlcMember(s, name, field, a, b, both)
+		d.siteMember(s, name, field, a, b, both)
 	}
 }
 
-// dlcMember adds one member. A structure that is on one site only says nothing about the sites of
+// siteMember adds one member. A structure that is on one site only says nothing about the sites of
 // its members.
-func (d *dlcImport) dlcMember(s *smithy.Object, owner, name string, cn, intl *smithy.Object, both bool) {
+func (d *tencentImport) siteMember(s *smithy.Object, owner, name string, cn, intl *smithy.Object, both bool) {
 	first := cn
 	if len(cn.Keys) == 0 {
 		first = intl
 	}
-	m := d.member(s, name, d.dlcType(owner+"."+name, first))
+	m := d.member(s, name, d.siteType(owner+"."+name, first))
 	t := smithy.NewObject()
 	if both {
 		markSite(t, len(cn.Keys) > 0, len(intl.Keys) > 0)
@@ -192,13 +199,13 @@ func everywhere(flag string, sites ...*smithy.Object) bool {
 	return true
 }
 
-// dlcType returns the shape of a member.
-func (d *dlcImport) dlcType(name string, field *smithy.Object) string {
+// siteType returns the shape of a member.
+func (d *tencentImport) siteType(name string, field *smithy.Object) string {
 	simple := map[string]string{
 		"string": "String", "datetime_iso": "String", "datetime": "String", "date": "String", "int64": "Long", "uint64": "Long",
 		"float": "Double", "bool": "Boolean",
 	}
-	of, target := field.Text("member"), dlcNamespace+field.Text("member")
+	of, target := field.Text("member"), d.namespace+field.Text("member")
 	switch isObject := d.cn.Object("objects").Has(of) || d.intl.Object("objects").Has(of); {
 	case simple[of] != "":
 		target = "smithy.api#" + simple[of]
@@ -215,8 +222,8 @@ func (d *dlcImport) dlcType(name string, field *smithy.Object) string {
 	return target
 }
 
-// dlcMembers returns the members of an object of one site by name.
-func dlcMembers(site *smithy.Object, name string) *smithy.Object {
+// tencentMembers returns the members of an object of one site by name.
+func tencentMembers(site *smithy.Object, name string) *smithy.Object {
 	out := smithy.NewObject()
 	members, _ := site.Object("objects").Object(name).Objects("members") // checkSites has reported an error
 	for _, m := range members {
