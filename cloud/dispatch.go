@@ -7,10 +7,12 @@ import (
 	"time"
 )
 
-// Without Fleet.Concurrency, fewPolls polls run at once, and up to manyPolls while polls are late.
+// Without Fleet.Concurrency, fewPolls polls run at once. While polls are late it is up to one for every perPoll changes,
+// which is enough for polls that take 400 ms and come every five seconds, and never more than manyPolls.
 const (
 	fewPolls  = 16
-	manyPolls = 256
+	perPoll   = 12
+	manyPolls = 4096
 	late      = time.Second
 )
 
@@ -28,6 +30,7 @@ type dispatcher struct {
 	busy        int // polls that run, or whose result is not taken yet
 	limit       int // of busy; between few and many
 	few, many   int
+	took        pollTime // of polls
 	ended, live int
 	done        []bool // which have ended
 }
@@ -70,12 +73,13 @@ func (d *dispatcher) finish() {
 // polled is the result of one poll.
 type polled struct {
 	Step
-	err error
+	err  error
+	took time.Duration
 }
 
 func newDispatcher(waiters []AnyWaiter, f Fleet, yield func(Step, error) bool) *dispatcher {
 	d := &dispatcher{
-		pace: pace{f.Within, f.Every, f.ConfirmAfter}, yield: yield, few: fewPolls, many: manyPolls,
+		pace: pace{f.Within, f.Every, f.ConfirmAfter}, yield: yield, few: fewPolls, many: min(fewPolls+len(waiters)/perPoll, manyPolls),
 		waits: make([]*follower, len(waiters)), due: make(schedule, len(waiters)), done: make([]bool, len(waiters)),
 	}
 	if f.Concurrency > 0 {
@@ -104,6 +108,7 @@ func (d *dispatcher) next(ctx context.Context) (polled, bool) {
 		select {
 		case p := <-d.polls:
 			d.busy--
+			d.adapt(p.took)
 			return p, true
 		case <-rest:
 		case <-done:
@@ -119,7 +124,7 @@ func (d *dispatcher) start(ctx context.Context) (rest <-chan time.Time) {
 		if pause > 0 {
 			return time.After(pause)
 		}
-		if !d.admit(-pause) {
+		if d.busy >= d.limit {
 			return nil
 		}
 		index := heap.Pop(&d.due).(turn).index
@@ -129,29 +134,51 @@ func (d *dispatcher) start(ctx context.Context) (rest <-chan time.Time) {
 	return nil
 }
 
-// admit reports whether one more poll may run. While polls are late, and not because the caller is slow to
-// take them, the limit rises; when they are on time again, it falls.
-func (d *dispatcher) admit(delay time.Duration) bool {
-	isLate := delay > late
-	if isLate && len(d.polls) == 0 {
+// adapt sets the limit after a poll. It falls while polls are on time, and rises while they are late, by as many as
+// end. It does not rise when more polls would not help: the caller is slow to take them, or they take longer the more
+// of them run, because they wait for the request rate or the service has enough to do.
+func (d *dispatcher) adapt(took time.Duration) {
+	d.took.add(took)
+	isLate := len(d.due) > 0 && time.Since(d.due[0].at) > late
+	switch isLong := d.took.isLong(); {
+	case isLate && !isLong && len(d.polls) < max(1, d.busy/2):
 		d.limit = min(d.limit+1, d.many)
-	}
-	if d.busy >= d.limit {
-		return false
-	}
-	if !isLate {
+	case !isLate || isLong:
 		d.limit = max(d.limit-1, d.few)
 	}
-	return true
+	if d.limit == d.few {
+		d.took.forget() // the number of polls is not what makes them long
+	}
 }
+
+// pollTime is how long polls take now, and took before.
+type pollTime struct{ usual, shortest time.Duration }
+
+func (t *pollTime) add(took time.Duration) {
+	if took < time.Millisecond {
+		return // it made no call
+	}
+	if t.usual == 0 {
+		t.usual, t.shortest = took, took
+	}
+	t.usual += (took - t.usual) / 16
+	t.shortest = min(t.shortest, t.usual)
+}
+
+// forget brings the shortest time closer to the usual one.
+func (t *pollTime) forget() { t.shortest += (t.usual - t.shortest) / 64 }
+
+func (t *pollTime) isLong() bool { return t.usual > 2*t.shortest }
 
 // poll polls one change. A poll that panics ends that wait alone.
 func (d *dispatcher) poll(ctx context.Context, index int) {
 	p, returned := polled{Step: Step{Index: index}}, false
+	began := time.Now()
 	defer func() {
 		if !returned {
 			p.Observation, p.Value, p.err = d.waits[index].panicked(recover())
 		}
+		p.took = time.Since(began)
 		d.polls <- p
 	}()
 	p.Observation, p.Value, p.err = d.waits[index].poll(d.context(ctx, index), d.pace)
@@ -187,7 +214,7 @@ func (d *dispatcher) interrupt(cause error) {
 			continue
 		}
 		observed, value, err := f.interrupted(cause)
-		if !d.report(polled{Step{Observation: observed, Index: i, Value: value}, err}) {
+		if !d.report(polled{Step: Step{Observation: observed, Index: i, Value: value}, err: err}) {
 			return
 		}
 	}

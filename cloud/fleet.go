@@ -43,8 +43,8 @@ func WaitAll(ctx context.Context, waiters ...AnyWaiter) ([]Result, error) {
 // Only polls in progress have goroutines, so that ten thousand changes cost no more memory than their
 // waiters. The polls share the Config.RequestRate of their client, after its other calls.
 type Fleet struct {
-	// Concurrency is how many polls run at once. By default it follows the load: 16, and up to 256 while
-	// polls are late.
+	// Concurrency is how many polls run at once. By default it follows the load: 16, and more while polls
+	// are late, up to one for every 12 changes and 4096, as long as the request rate and the service keep up.
 	Concurrency int
 	// FailFast ends the wait as soon as one change did not succeed. The changes themselves go on; their
 	// waiters can be waited for again.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -341,7 +343,7 @@ func TestFleetFollowsTheLoad(t *testing.T) {
 		late     time.Duration
 		from, to int64 // polls at once
 	}{
-		{"ten thousand", cloud.Fleet{}, 10_000, 0, 5 * time.Second, 200, 256},
+		{"ten thousand", cloud.Fleet{}, 10_000, 0, 3 * time.Second, 400, 850},
 		{"sixteen are enough", cloud.Fleet{}, 100, 0, 2 * time.Second, 1, 16},
 		{"an explicit number is exact", cloud.Fleet{Concurrency: 300}, 10_000, 0, 10 * time.Second, 300, 300},
 		{"a small one too", cloud.Fleet{Concurrency: 2}, 100, 0, 20 * time.Second, 2, 2},
@@ -362,6 +364,100 @@ func TestFleetFollowsTheLoad(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestFleetOfHundredThousand checks that no end is noticed later than a tenth of the change's length, beyond the pause
+// that its waiter had chosen, when a poll takes 200 ms.
+func TestFleetOfHundredThousand(t *testing.T) {
+	t.Parallel()
+	if testing.Short() || raceDetector {
+		t.Skip("more than a million polls")
+	}
+	synctest.Test(t, func(t *testing.T) {
+		const changes = 100_000
+		began := time.Now()
+		waiters, pauses := make([]cloud.AnyWaiter, changes), make([]time.Duration, changes)
+		length := func(i int) time.Duration { return time.Minute + time.Duration(i%60)*time.Second }
+		for i := range waiters {
+			waiters[i] = timed(length(i), "LIVE", func() { time.Sleep(200 * time.Millisecond) })
+		}
+		latest := 0.0
+		for step, err := range (cloud.Fleet{}).Watch(t.Context(), waiters...) {
+			require.NoError(t, err)
+			if step.Done() {
+				late := time.Since(began) - length(step.Index) - pauses[step.Index]
+				latest = max(latest, late.Seconds()/length(step.Index).Seconds())
+			}
+			pauses[step.Index] = step.Next
+		}
+		t.Logf("latest %.3f of the length", latest)
+		assert.Less(t, latest, 0.1)
+	})
+}
+
+// TestFleetTakesLittleMemory checks that a hundred thousand changes take less than 100 MB while as many polls run as
+// ever do.
+//
+//nolint:paralleltest // it measures the memory of the process
+func TestFleetTakesLittleMemory(t *testing.T) {
+	if raceDetector {
+		t.Skip("its own memory is not that of the fleet")
+	}
+	const changes, atOnce = 100_000, 4096
+	var before, during runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var running atomic.Int64
+	measured := make(chan struct{})
+	read := func() {
+		if running.Add(1) == atOnce {
+			runtime.GC()
+			runtime.ReadMemStats(&during)
+			close(measured)
+		}
+		<-measured
+	}
+	waiters := make([]cloud.AnyWaiter, changes)
+	for i := range waiters {
+		waiters[i] = timed(0, "LIVE", read)
+	}
+	results, err := cloud.Fleet{Concurrency: atOnce}.Wait(t.Context(), waiters...)
+	require.NoError(t, err)
+	require.Len(t, results, changes)
+	heap, stacks := during.HeapAlloc-before.HeapAlloc, during.StackInuse-before.StackInuse
+	t.Logf("%d MB of values, %d MB of stacks", heap/1_000_000, stacks/1_000_000)
+	assert.Less(t, heap+stacks, uint64(100_000_000))
+}
+
+// TestFleetStaysWithinTheRate checks that a fleet runs no more polls than a request rate lets through: others would
+// only wait for their turn.
+func TestFleetStaysWithinTheRate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const perSecond = 100
+		var atOnce, peak atomic.Int64
+		next := time.Now()
+		var mu sync.Mutex
+		waiters := make([]cloud.AnyWaiter, 10_000)
+		for i := range waiters {
+			waiters[i] = timed(2*time.Minute, "LIVE", func() {
+				peak.Store(max(peak.Load(), atOnce.Add(1)))
+				mu.Lock()
+				if next.Before(time.Now()) {
+					next = time.Now()
+				}
+				turn := time.Until(next)
+				next = next.Add(time.Second / perSecond)
+				mu.Unlock()
+				time.Sleep(turn + 200*time.Millisecond)
+				atOnce.Add(-1)
+			})
+		}
+		_, err := cloud.WaitAll(t.Context(), waiters...)
+		require.NoError(t, err)
+		t.Log("at once", peak.Load())
+		assert.LessOrEqual(t, peak.Load(), int64(200), "20 fill the rate, and 849 would follow the delay")
+	})
 }
 
 // TestFleetLeavesNoGoroutines checks that only polls have goroutines, and that none are left when a fleet ends in any

@@ -37,9 +37,9 @@ type follower struct {
 	within                   time.Duration // negative means no limit
 	minInterval, maxInterval time.Duration
 
-	turn chan struct{} // held by the goroutine that polls; others wait for it, or for the end of their context
-
-	mu       sync.Mutex // guards the rest
+	mu       sync.Mutex    // guards the rest
+	polling  bool          // one goroutine polls; others wait for it, or for the end of their context
+	polled   chan struct{} // closed when it has polled; nil if nobody waits
 	last     Observation
 	shown    any       // the response of the last poll, if there was one
 	value    any       // the last response that was seen
@@ -63,7 +63,6 @@ func (f *follower) setDefaults() {
 	if f.started.IsZero() {
 		f.started = f.clock()
 	}
-	f.turn = make(chan struct{}, 1)
 	if f.meet == nil {
 		f.meet = func(_, pause, _ time.Duration) time.Duration { return pause }
 	}
@@ -135,15 +134,13 @@ func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
 	p = p.of(f)
 	bounded, cancel := f.bounded(ctx, p)
 	defer cancel()
-	select {
-	case f.turn <- struct{}{}:
-		defer func() { <-f.turn }()
-	case <-bounded.Done():
+	if !f.takeTurn(bounded) {
 		if ctx.Err() == nil {
 			return f.interrupted(tooLong(p.within, nil))
 		}
 		return f.interrupted(contextError(ctx))
 	}
+	defer f.endTurn()
 	if l, value, err := f.latest(); l.Done() { // another goroutine's poll was the last
 		return l, value, err
 	}
@@ -152,6 +149,38 @@ func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
 		err = &Error{Service: f.service, Operation: f.operation, Kind: ErrTransport, Err: err}
 	}
 	return f.record(ctx, p, value, err)
+}
+
+// takeTurn waits until no other goroutine polls. It reports false if ctx ends before.
+func (f *follower) takeTurn(ctx context.Context) bool {
+	for {
+		f.mu.Lock()
+		if !f.polling {
+			f.polling = true
+			f.mu.Unlock()
+			return true
+		}
+		if f.polled == nil {
+			f.polled = make(chan struct{})
+		}
+		polled := f.polled
+		f.mu.Unlock()
+		select {
+		case <-polled:
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+func (f *follower) endTurn() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.polling = false
+	if f.polled != nil {
+		close(f.polled)
+		f.polled = nil
+	}
 }
 
 // lastPoll is how long a poll may take when the maximum time of the wait has passed.

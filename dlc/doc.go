@@ -4,10 +4,27 @@
 // To switch an engine to another image version and wait until it runs that version:
 //
 //	c, err := dlc.New(cloud.Config{Region: "ap-guangzhou"})
+//	if err != nil {
+//		return err
+//	}
 //	w, err := c.BeginSwitchDataEngineImage(ctx, dlc.SwitchDataEngineImageRequest{
 //		DataEngineID: "DataEngine-1", NewImageVersionID: "7ac9cc78-bc95-440f-9768-4f4a79048755",
 //	})
+//	if err != nil {
+//		return err
+//	}
 //	engine, err := w.Wait(ctx)
+//	if err != nil {
+//		return err // with the reason of the service, if the change failed
+//	}
+//	fmt.Println(engine.DataEngine.DataEngineName, "runs", engine.DataEngine.ImageVersionID)
+//
+// It signs with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, unless [cloud.Config] has other
+// Credentials; module credentials/tencent has those of profiles and roles.
+//
+// [Operations by resource] lists all methods. What can be changed and waited for:
+// engines, their images and sizes, resource groups, tasks, Spark jobs and sessions, notebooks, downloads,
+// connections, networks, metadata locks, inference services, Ray clusters and jobs, and labs; [Changes] is a table of it.
 //
 // # Methods
 //
@@ -110,4 +127,7 @@
 // only. A change that names its engine by ID looks up the name there in other lists; [WithDataEngineName] gives it.
 //
 // API reference: https://www.tencentcloud.com/document/product/1155
+//
+// [Operations by resource]: https://pkg.go.dev/github.com/polycloud-sdk/polycloud-go/dlc#hdr-Operations_by_resource
+// [Changes]: https://pkg.go.dev/github.com/polycloud-sdk/polycloud-go/dlc#hdr-Changes
 package dlc

@@ -2,6 +2,10 @@
 
 // # Operations by resource
 //
+// All methods of [Client]: the calls of the API, the lists that range over all pages, the changes
+// that can be followed, each with a Prepare and a Resume method of its name too, and the waits for
+// states.
+//
 //   - Catalog: [Client.DescribeTCLakeMetaInstance], [Client.InitializeTCLake],
 //     [Client.DescribeDLCCatalogAccess], [Client.GrantDLCCatalogAccess],
 //     [Client.RevokeDLCCatalogAccess]. Lists: [Client.AllDLCCatalogAccesses].

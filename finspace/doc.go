@@ -4,11 +4,28 @@
 // To put new code on a running cluster and wait until it is live:
 //
 //	c, err := finspace.New(cloud.Config{Region: "us-east-1"})
+//	if err != nil {
+//		return err
+//	}
 //	w, err := c.BeginUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
 //		EnvironmentID: "kx7example", ClusterName: "hdb-prod",
 //		Code: finspace.CodeConfiguration{S3Bucket: "releases", S3Key: "2026.11.21.zip"},
 //	})
+//	if err != nil {
+//		return err
+//	}
 //	cluster, err := w.Wait(ctx)
+//	if err != nil {
+//		return err // with the reason of the service, if the change failed
+//	}
+//	fmt.Println(cluster.ClusterName, "runs", cluster.Code.S3Key)
+//
+// It signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, unless [cloud.Config] has other
+// Credentials; module credentials/aws has those of profiles and roles.
+//
+// [Operations by resource] lists all methods. What can be changed and waited for:
+// environments and their networks, clusters, their code, databases and nodes, changesets, dataviews, volumes and
+// scaling groups; [Changes] is a table of it.
 //
 // # Methods
 //
@@ -95,4 +112,7 @@
 // building and passing tests while they are migrated, and for tests against package emulator.
 //
 // API reference: https://docs.aws.amazon.com/finspace/latest/management-api/
+//
+// [Operations by resource]: https://pkg.go.dev/github.com/polycloud-sdk/polycloud-go/finspace#hdr-Operations_by_resource
+// [Changes]: https://pkg.go.dev/github.com/polycloud-sdk/polycloud-go/finspace#hdr-Changes
 package finspace

@@ -5,8 +5,25 @@
 //
 //	c, err := flink.New(cloud.Config{Region: "cn-hangzhou"},
 //		flink.WithWorkspace("a14bd5d90a1234"), flink.WithNamespace("default-namespace"))
+//	if err != nil {
+//		return err
+//	}
 //	w, err := c.BeginHotUpdateJob(ctx, flink.HotUpdateJobRequest{JobID: "88a8fc49-e090-430a-85d8-3ee8c79c0001"})
+//	if err != nil {
+//		return err
+//	}
 //	result, err := w.Wait(ctx)
+//	if err != nil {
+//		return err // with the reason of the service, if the change failed
+//	}
+//	fmt.Println(result.Data.Status.Status)
+//
+// It signs with ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, unless [cloud.Config] has other
+// Credentials; module credentials/alibaba has those of profiles and roles.
+//
+// [Operations by resource] lists all methods. What can be changed and waited for:
+// starts and stops of jobs, hot updates, savepoints, session clusters, drafts, resource plans, SQL scripts and
+// patrols; [Changes] is a table of it.
 //
 // # Methods
 //
@@ -100,4 +117,7 @@
 // endpoint inside the region's private network.
 //
 // API reference: https://api.alibabacloud.com/document/ververica/2022-07-18/overview
+//
+// [Operations by resource]: https://pkg.go.dev/github.com/polycloud-sdk/polycloud-go/flink#hdr-Operations_by_resource
+// [Changes]: https://pkg.go.dev/github.com/polycloud-sdk/polycloud-go/flink#hdr-Changes
 package flink

@@ -116,6 +116,7 @@ var arrows = withServices(map[string][]string{
 	"examples":                  {"cloud", "journal", "rollout", "release", "emulator"},
 	"internal/apitext":          {},
 	"internal/tests/leak":       {},
+	"internal/terminalpicture":  {},
 	"internal/tests/services":   {"cloud"},
 	"internal/apigen": {
 		"internal/apigen/goapi", "internal/apigen/gogen", "internal/apigen/importer", "internal/apigen/overlay", "internal/apigen/plan",

@@ -4,11 +4,28 @@
 // To deploy a new spec to a service instance and wait until it is live:
 //
 //	c, err := proton.New(cloud.Config{Region: "us-east-1"})
+//	if err != nil {
+//		return err
+//	}
 //	w, err := c.BeginUpdateServiceInstance(ctx, proton.UpdateServiceInstanceRequest{
 //		ServiceName: "shop", Name: "prod",
 //		DeploymentType: proton.DeploymentUpdateTypeCurrentVersion, Spec: spec,
 //	})
+//	if err != nil {
+//		return err
+//	}
 //	instance, err := w.Wait(ctx)
+//	if err != nil {
+//		return err // with the reason of the service, if the change failed
+//	}
+//	fmt.Println(instance.ServiceInstance.DeploymentStatus)
+//
+// It signs with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, unless [cloud.Config] has other
+// Credentials; module credentials/aws has those of profiles and roles.
+//
+// [Operations by resource] lists all methods. What can be changed and waited for:
+// environments, services, pipelines, service instances, components, their deployments and the cancellation
+// of these, template versions, account connections and syncs; [Changes] is a table of it.
 //
 // # Methods
 //
@@ -101,4 +118,7 @@
 // building and passing tests while they are migrated, and for tests against package emulator.
 //
 // API reference: https://docs.aws.amazon.com/proton/latest/APIReference/
+//
+// [Operations by resource]: https://pkg.go.dev/github.com/polycloud-sdk/polycloud-go/proton#hdr-Operations_by_resource
+// [Changes]: https://pkg.go.dev/github.com/polycloud-sdk/polycloud-go/proton#hdr-Changes
 package proton

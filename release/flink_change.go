@@ -53,9 +53,10 @@ func (f FlinkChange) Build(ctx context.Context, r rollout.Rollout) (rollout.Roll
 	if f.isHot(now) {
 		hot := f.hotUpdates()
 		r.Resume = also(hot, r.Resume)
-		r.Steps = []rollout.Step{{Name: flinkHotUpdate, Verify: f.healthy(false), Prepare: func(ctx context.Context) (cloud.AnyChange, error) {
+		prepare := func(ctx context.Context) (cloud.AnyChange, error) {
 			return hot.prepare(ctx, f.DeploymentID, f.hot().apply)
-		}}}
+		}
+		r.Steps = []rollout.Step{{Name: flinkHotUpdate, Verify: f.healthy(false), Prepare: prepare}}
 		return r, nil
 	}
 	save := rollout.Step{Name: flinkSave, Needs: []string{flinkStop}, Prepare: func(ctx context.Context) (cloud.AnyChange, error) {

@@ -56,7 +56,7 @@ func (p proof) undoes(t *testing.T) {
 	}
 	for operation, times := range back.changes {
 		for k := range times {
-			t.Run(fmt.Sprintf("failure of %s %d", operation, k), func(t *testing.T) { p.undoFails(t, back, operation, k) })
+			t.Run(fmt.Sprintf("failure of %s %d", operation, k), func(t *testing.T) { p.undoFails(t, operation, k) })
 		}
 	}
 }
@@ -216,7 +216,7 @@ func (p proof) undoIsRefused(t *testing.T, back wayBack, operation string) {
 }
 
 // undoFails has one change of the undo fail: the report says what stands where, and Run called again starts nothing.
-func (p proof) undoFails(t *testing.T, back wayBack, operation string, k int) {
+func (p proof) undoFails(t *testing.T, operation string, k int) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		emu, j := p.start(t), journal.Memory()

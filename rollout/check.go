@@ -116,7 +116,7 @@ func (c *checker) names(r Rollout) {
 
 // keyPart returns a part of the name of a rollout with which its keys could be those of a step of another one, or "".
 func keyPart(name string) string {
-	for _, part := range strings.Split(name, "/") {
+	for part := range strings.SplitSeq(name, "/") {
 		if slices.Contains([]string{keyStep, keyChange, keyUndo, keyWave, keyHistory}, part+"/") {
 			return part
 		}

@@ -21,10 +21,8 @@ const (
 	Undone      Outcome = "undone"      // what was to be undone is
 	UndoFailed  Outcome = "undo failed" // something that was to be undone could not be
 	Interrupted Outcome = "interrupted" // Run was, and can be called again
-
-	// Only Status returns these.
-	NotStarted Outcome = "not started" // nothing is recorded
-	Unfinished Outcome = "unfinished"  // Run has not ended it
+	NotStarted  Outcome = "not started" // nothing is recorded; only Status returns this
+	Unfinished  Outcome = "unfinished"  // Run has not ended it; only Status returns this
 )
 
 // Report is what a rollout has done, by all calls of Run. It marshals to JSON and back.

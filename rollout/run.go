@@ -94,7 +94,8 @@ func newRun(r Rollout, emit func(Event)) (*run, error) {
 		r.OnFailure = Stop
 	}
 	run := &run{
-		Rollout: r, emit: emit, cancel: func(error) {}, byWave: map[int][]*step{}, byResource: map[string][]*step{}, failures: map[int]int{},
+		Rollout: r, emit: emit, cancel: func(error) {},
+		byWave: map[int][]*step{}, byResource: map[string][]*step{}, failures: map[int]int{},
 	}
 	run.record = newRecord(r, func(err error) { run.cancel(err) }) // bind sets cancel
 	run.past = newHistory(r, run.record)

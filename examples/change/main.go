@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -32,9 +31,6 @@ func rollout(ctx context.Context, cfg cloud.Config, key string) error {
 	w, err := c.BeginUpdateKxClusterCodeConfiguration(ctx, finspace.UpdateKxClusterCodeConfigurationRequest{
 		EnvironmentID: "kx7example", ClusterName: "hdb-prod",
 		Code: finspace.CodeConfiguration{S3Bucket: "releases", S3Key: key},
-		DeploymentConfiguration: &finspace.KxClusterCodeDeploymentConfiguration{
-			DeploymentStrategy: finspace.KxClusterCodeDeploymentStrategyRolling,
-		},
 	})
 	if err != nil {
 		return err
@@ -43,18 +39,9 @@ func rollout(ctx context.Context, cfg cloud.Config, key string) error {
 
 	for p, err := range w.Watch(ctx) {
 		if err != nil {
-			return explain(err)
+			return err // the service's reason, or the end of ctx: the token resumes the wait then
 		}
 		fmt.Println(p.Elapsed.Round(time.Second), p.State, p.Reason, p.Err)
 	}
 	return nil
-}
-
-// explain distinguishes an interrupted wait from a failed change, which err itself explains.
-func explain(err error) error {
-	var wait *cloud.WaitError
-	if errors.As(err, &wait) && wait.Outcome == cloud.Pending {
-		return fmt.Errorf("still pending, resume it with its token: %w", err)
-	}
-	return err
 }

@@ -52,7 +52,10 @@ type Shop interface {
 	io.Closer
 }
 
-type Sealed interface{ only() }
+type Sealed interface {
+	Look() string
+	only()
+}
 
 type Number interface{ ~int | ~float64 }
 
@@ -85,7 +88,8 @@ var described = []string{
 	`pkg shop, type Client struct, embedded io.Writer`,
 	`pkg shop, type Number interface { ~int | ~float64 }`,
 	`pkg shop, type Old = State`,
-	`pkg shop, type Sealed interface { unexported methods }`,
+	`pkg shop, type Sealed interface, Look() string`,
+	`pkg shop, type Sealed interface, sealed`,
 	`pkg shop, type Shop interface { Buy(context.Context, string) error; Close() error }`,
 	`pkg shop, type State string`,
 	`pkg shop, var Default *Client`,
@@ -177,6 +181,7 @@ func TestBreaksAreNamed(t *testing.T) {
 		{"an embedded type", "\tio.Writer\n", "", "shop.Client.Writer and shop.Client.Write", "shop.Client.Write"},
 		{"a function", "func Each(", "func All(", "shop.Each", "shop.EachOne"},
 		{"a method of an interface", "Buy(ctx context.Context, what string) error\n", "", "shop.Shop", "shop.Shops"},
+		{"a method of a sealed interface", "\tLook() string\n", "", "shop.Sealed.Look", "shop.Sealed"},
 		{"a type", "type Old = State", "", "shop.Old", "xshop.Old"},
 		{"a value", `"open"`, `"Open"`, "shop.Open", "shop.State"},
 	}
@@ -207,6 +212,16 @@ func TestNamesOfParametersAreFree(t *testing.T) {
 	require.NoError(t, p.run())
 	p.replace("shop/shop.go", "f func(name string) bool", "visit func(item string) bool")
 	p.replace("shop/shop.go", "what string, more ...int", "item string, others ...int")
+	require.NoError(t, p.run("-check"))
+}
+
+func TestWhatIsAddedBreaksNothing(t *testing.T) {
+	t.Parallel()
+	p := newProject(t)
+	require.NoError(t, p.run())
+	p.replace("shop/shop.go", "\tLook() string\n", "\tLook() string\n\tListen() string\n")
+	p.replace("shop/shop.go", "\tName  string\n", "\tName  string\n\tAge   int\n")
+	require.NoError(t, p.run())
 	require.NoError(t, p.run("-check"))
 }
 

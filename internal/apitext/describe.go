@@ -74,7 +74,8 @@ func (d *description) fields(name string, t *types.Struct) {
 	}
 }
 
-// interfaceType is one line, because any method more breaks those who implement it.
+// interfaceType is one line if others can implement it, because any method more breaks those who do. Otherwise each
+// method has its own.
 func (d *description) interfaceType(name string, t *types.Interface) {
 	var methods []string
 	isOpen := true
@@ -91,10 +92,14 @@ func (d *description) interfaceType(name string, t *types.Interface) {
 		}
 	}
 	slices.Sort(methods)
-	if !isOpen {
-		methods = append(methods, "unexported methods")
+	if isOpen {
+		d.add("type %s interface { %s }", name, strings.Join(methods, "; "))
+		return
 	}
-	d.add("type %s interface { %s }", name, strings.Join(methods, "; "))
+	d.add("type %s interface, sealed", name)
+	for _, method := range methods {
+		d.add("type %s interface, %s", name, method)
+	}
 }
 
 // methods lists those of embedded types too.

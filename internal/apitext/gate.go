@@ -134,7 +134,7 @@ func (g gate) names(files map[string]string) []string {
 func (g gate) release() (string, map[string]string, error) {
 	tag, err := g.git("describe", "--tags", "--abbrev=0", "--match=v[0-9]*")
 	if err != nil {
-		return "", nil, nil //nolint:nilerr // no tag, or no repository: nothing was released
+		return "", nil, nil // no tag, or no repository: nothing was released
 	}
 	tag = strings.TrimSpace(tag)
 	list, err := g.git("ls-tree", "--name-only", tag, folder+"/")
@@ -142,7 +142,7 @@ func (g gate) release() (string, map[string]string, error) {
 		return "", nil, err
 	}
 	files := map[string]string{}
-	for _, name := range strings.Fields(list) {
+	for name := range strings.FieldsSeq(list) {
 		if files[path.Base(name)], err = g.git("show", tag+":"+name); err != nil {
 			return "", nil, err
 		}
@@ -189,6 +189,7 @@ func accepts(breaking, line string) bool {
 
 var about = []*regexp.Regexp{
 	regexp.MustCompile(`^pkg (\S+), method \(\*?(\w+)\) (\w+)`),
+	regexp.MustCompile(`^pkg (\S+), type (\w+)(?:\[.*\])? interface, (\w+)\(`),
 	regexp.MustCompile(`^pkg (\S+), type (\w+) struct, (?:embedded \*?(?:\w+\.)?)?(\w+)`),
 	regexp.MustCompile(`^pkg (\S+), \w+ (\w+)`),
 }

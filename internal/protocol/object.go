@@ -16,15 +16,15 @@ var (
 	ErrForeign = errors.New("it has none of the expected members")
 )
 
-// DecodeObject reads the body of a success. Only a response without members in its body may come without one.
-func DecodeObject(body []byte, out any, more ...any) (*wire.Seen, []*wire.Error, error) {
-	seen := &wire.Seen{Target: out}
+// DecodeObject reads the body of a success into the target of seen, and what the protocol itself needs into envelope.
+// Only a response without members in its body may come without one; seen is nil then.
+func DecodeObject(body []byte, seen *wire.Seen, envelope any) (*wire.Seen, []*wire.Error, error) {
 	body = bytes.TrimSpace(body)
 	switch {
 	case len(body) > 0:
-		skipped, err := wire.Decode(body, append(more, seen)...)
+		skipped, err := wire.Decode(body, envelope, seen)
 		return seen, skipped, err
-	case wire.HasMembers(out):
+	case wire.HasMembers(seen.Target):
 		return nil, nil, errEmptyBody
 	}
 	return nil, nil, nil

@@ -5,14 +5,14 @@ const upperHex = "0123456789ABCDEF"
 // AppendPath appends a path with everything but '/' and the characters that
 // RFC 3986 leaves unreserved percent-encoded. A '%' is encoded like the rest.
 func AppendPath(dst []byte, path string) []byte {
+	done := 0 // what was appended
 	for i := range len(path) {
-		if path[i] == '/' {
-			dst = append(dst, '/')
-			continue
+		if c := path[i]; c != '/' && !unreserved(c) {
+			dst = appendEscaped(append(dst, path[done:i]...), c)
+			done = i + 1
 		}
-		dst = appendEscaped(dst, path[i])
 	}
-	return dst
+	return append(dst, path[done:]...)
 }
 
 // appendEscaped has a twin in package wire. Neither package imports the other: one signs any request, the other writes ours.
@@ -23,10 +23,14 @@ func appendEscaped(dst []byte, c byte) []byte {
 	return append(dst, '%', upperHex[c>>4], upperHex[c&15])
 }
 
-func unreserved(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
-		c == '-' || c == '.' || c == '_' || c == '~'
-}
+func unreserved(c byte) bool { return isUnreserved[c] }
+
+var isUnreserved = func() (is [256]bool) {
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~") {
+		is[c] = true
+	}
+	return is
+}()
 
 // unescape decodes the first character of a form-encoded string and returns its
 // length in bytes. A '%' that starts no escape is left unchanged.

@@ -13,9 +13,12 @@ type Scratch struct {
 	headers []line
 	query   []byte // the decoded query
 	params  []parameter
+
+	digest digest // of schedules
+	sum    []byte
 }
 
-var pool = sync.Pool{New: func() any { return new(Scratch) }}
+var pool = sync.Pool{New: func() any { return &Scratch{digest: newDigest()} }}
 
 // NewScratch gets a Scratch with empty buffers; return it with Release.
 func NewScratch() *Scratch {
@@ -36,5 +39,6 @@ func (w *Scratch) Release() {
 	clear(w.query[:cap(w.query)])
 	w.Text, w.Stamp, w.Hash, w.Names = w.Text[:0], w.Stamp[:0], w.Hash[:0], w.Names[:0]
 	w.lines, w.headers = w.lines[:0], w.headers[:0]
+	w.digest.Reset()
 	pool.Put(w)
 }

@@ -113,6 +113,7 @@ func (k *call) send(req *http.Request) (*http.Response, error) {
 	}
 	k.beginAttempt()
 	signed := req.WithContext(a.ctx)
+	signed.Host = k.target.Host // net/http's client copies the URL of a request that has one
 	if k.attempts > 0 {
 		k.header = maps.Clone(k.header) // net/http may still read those of the previous attempt
 	}
@@ -146,7 +147,12 @@ func (k *call) setBody(req *http.Request) {
 		return
 	}
 	req.GetBody = k.newBody
-	req.Body, _ = k.newBody()
+	if k.attempts == 0 {
+		k.firstBody.Reset(k.body)
+		req.Body = io.NopCloser(&k.firstBody)
+	} else {
+		req.Body, _ = k.newBody()
+	}
 	req.ContentLength = int64(len(k.body))
 }
 

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -34,8 +35,10 @@ type call struct {
 
 	header http.Header // of the last attempt
 	body   []byte
-	target url.URL
-	loop   loop
+	// firstBody reads body for the first attempt.
+	firstBody bytes.Reader
+	target    url.URL
+	loop      loop
 
 	attempts  int
 	attempt   attempt

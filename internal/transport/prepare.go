@@ -92,7 +92,7 @@ func (k *call) prepare() error {
 		}
 	}
 	plain := &http.Request{
-		Method: k.op.Method, URL: &k.target, Host: k.target.Host, Header: noHeader, // send has them, and the body
+		Method: k.op.Method, URL: &k.target, Header: noHeader, // send has them, the host and the body
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}
 	k.loop.request.Request = plain.WithContext(k.traced())

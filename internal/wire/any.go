@@ -18,7 +18,7 @@ func (d *decoder) anyInto(v reflect.Value) bool {
 func (d *decoder) any() any {
 	switch c := d.peek(); {
 	case c == '"':
-		return d.keep(d.quoted())
+		return d.text("")
 	case c == '{':
 		return d.anyObject()
 	case c == '[':
@@ -42,7 +42,7 @@ func (d *decoder) any() any {
 func (d *decoder) anyObject() map[string]any {
 	m := map[string]any{}
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
-		name := d.keep(d.key())
+		name := d.keptKey()
 		m[name] = d.any()
 	}
 	return m

@@ -17,8 +17,12 @@ type decoder struct {
 	data    []byte
 	pos     int
 	depth   int
-	chunk   strings.Builder // where short strings are kept
+	whole   string          // a copy of a small document, where its strings are kept
+	chunk   strings.Builder // where short strings of a larger one are
 	scratch []byte          // the string last unescaped
+	series  map[*codec]*series
+	lists   int // how many lists the decoder is in
+	memory  int // bytes that were allocated for values
 
 	strict  bool   // members that the target does not have are left out and listed too
 	skipped []flaw // values that were left out
@@ -208,7 +212,7 @@ func DecodeMember(data []byte, member string, targets ...any) (found bool, skipp
 // targets decodes one object into all of them. A member that several have is read once for each.
 func (d *decoder) targets(ts []target) {
 	if len(ts) == 1 && ts[0].seen == nil {
-		d.object(ts[0].plan, ts[0].value)
+		d.object(ts[0].plan, ts[0].value, nil)
 		return
 	}
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
@@ -244,7 +248,9 @@ func find(ts []target, name []byte) (known bool) {
 	return known
 }
 
-func (d *decoder) object(p *plan, v reflect.Value) {
+// object decodes into a struct. repeated has the strings of the struct before it, nil if they are not remembered; services
+// repeat names and states in every item of a list.
+func (d *decoder) object(p *plan, v reflect.Value, repeated []string) {
 	last := 0
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
 		i := d.member(p, &p.after[last])
@@ -253,7 +259,13 @@ func (d *decoder) object(p *plan, v reflect.Value) {
 			continue
 		}
 		f := &p.members[i]
-		d.value(f.codec, v.Field(f.index))
+		fv := v.Field(f.index)
+		if repeated != nil && f.codec.kind == stringKind && d.peek() != 'n' {
+			repeated[i], _ = d.string(repeated[i])
+			fv.SetString(repeated[i])
+		} else {
+			d.value(f.codec, fv)
+		}
 		last = i + 1
 	}
 }
@@ -295,7 +307,7 @@ func (d *decoder) value(c *codec, v reflect.Value) (ok bool) {
 	}
 	switch c.kind {
 	case stringKind:
-		s, ok := d.string()
+		s, ok := d.string("")
 		v.SetString(s)
 		return ok
 	case boolKind:
@@ -327,10 +339,11 @@ func (d *decoder) value(c *codec, v reflect.Value) (ok bool) {
 	return ok
 }
 
-func (d *decoder) string() (s string, ok bool) {
+// string decodes a string. It returns last if it is the same.
+func (d *decoder) string(last string) (s string, ok bool) {
 	switch c := d.peek(); {
 	case c == '"':
-		return d.keep(d.quoted()), true
+		return d.text(last), true
 	case isNumberStart(c):
 		return d.keep(d.number()), true
 	case c == 't':
@@ -348,16 +361,26 @@ func (d *decoder) nested(c *codec, v reflect.Value) bool {
 		return d.wrongKind("an object")
 	}
 	v.SetZero()
-	d.object(c.plan, v)
+	d.object(c.plan, v, nil)
 	return true
 }
 
+// fill decodes into a value that is zero.
+func (d *decoder) fill(c *codec, v reflect.Value, s *series) bool {
+	if c.kind == structKind && d.peek() == '{' {
+		d.object(c.plan, v, s.lastStrings())
+		return true
+	}
+	return d.value(c, v)
+}
+
 func (d *decoder) pointer(c *codec, v reflect.Value) bool {
-	p := reflect.New(c.elem.typ)
-	if !d.value(c.elem, p.Elem()) {
+	s := d.seriesOf(c.elem)
+	elem := d.allocate(c.elem, s)
+	if !d.fill(c.elem, elem, s) {
 		return false
 	}
-	v.Set(p)
+	v.Set(elem.Addr())
 	return true
 }
 
@@ -366,24 +389,38 @@ func (d *decoder) list(c *codec, v reflect.Value) bool {
 		return d.wrongKind("a list")
 	}
 	v.SetZero() // the caller may still use the old array
+	d.lists++
+	s := d.seriesOf(c.elem)
 	n, start := 0, d.pos
 	for more := d.open('[', ']', "a list"); more; more = d.next(']') {
 		if n == v.Cap() {
-			v.Grow(d.room(c, n, start))
+			more := d.room(c, s, n, start)
+			if !d.charge(more, c.elem.typ) {
+				break
+			}
+			v.Grow(more)
 		}
 		v.SetLen(n + 1)
-		d.value(c.elem, v.Index(n))
+		d.fill(c.elem, v.Index(n), s)
 		n++
 	}
+	d.lists--
 	if n == 0 {
 		v.Set(reflect.MakeSlice(c.typ, 0, 0))
+	}
+	if s != nil {
+		s.length = n
 	}
 	return true
 }
 
 // room is by how much to grow a list of n items that began at start. A long list near the top is usually the content
-// of the document and fills it to the end, so the size of its first items predicts how many follow.
-func (d *decoder) room(c *codec, n, start int) int {
+// of the document and fills it to the end, so the size of its first items predicts how many follow. Other lists are
+// often as long as the last one of their type.
+func (d *decoder) room(c *codec, s *series, n, start int) int {
+	if n == 0 && s != nil && s.length > 0 {
+		return min(s.length, largestBlock)
+	}
 	if n == 0 {
 		return 4
 	}
@@ -409,8 +446,12 @@ func (d *decoder) dict(c *codec, v reflect.Value) bool {
 	}
 	m := reflect.MakeMap(c.typ)
 	key, elem := reflect.New(c.typ.Key()).Elem(), reflect.New(c.elem.typ).Elem()
-	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
-		key.SetString(d.keep(d.key()))
+	// A map has room for eight values from the start.
+	for more, room := d.open('{', '}', "an object"), 8; more; more, room = d.next('}'), 2 {
+		if !d.charge(room, c.elem.typ) {
+			break
+		}
+		key.SetString(d.keptKey())
 		d.value(c.elem, elem)
 		m.SetMapIndex(key, elem)
 	}
@@ -421,11 +462,11 @@ func (d *decoder) dict(c *codec, v reflect.Value) bool {
 func (d *decoder) texts() map[string]string {
 	m := map[string]string{}
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
-		name, text := d.keep(d.key()), ""
+		name, text := d.keptKey(), ""
 		if d.peek() == 'n' {
 			d.literal("null")
 		} else {
-			text, _ = d.string()
+			text, _ = d.string("")
 		}
 		m[name] = text
 	}

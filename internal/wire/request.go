@@ -18,7 +18,7 @@ func AppendRequest(dst []byte, v any) ([]byte, error) {
 func UnmarshalRequest(data []byte, v any) error {
 	value := reflect.ValueOf(v)
 	d := decoder{data: data}
-	d.object(requestCodecOf(value.Type().Elem()).plan, value.Elem())
+	d.object(requestCodecOf(value.Type().Elem()).plan, value.Elem(), nil)
 	d.end()
 	if skipped := d.report(); d.err() == nil && len(skipped) > 0 {
 		return skipped[0]
@@ -32,7 +32,7 @@ func UnmarshalRequest(data []byte, v any) error {
 func UnmarshalMembers(data []byte, v any) error {
 	value := reflect.ValueOf(v)
 	d := decoder{data: data, strict: true}
-	d.object(shownCodecOf(value.Type().Elem()).plan, value.Elem())
+	d.object(shownCodecOf(value.Type().Elem()).plan, value.Elem(), nil)
 	d.end()
 	if skipped := d.report(); d.err() == nil && len(skipped) > 0 {
 		return skipped[0]

@@ -12,6 +12,40 @@ const (
 	longText  = 1 << 10 // such strings are allocated one by one
 )
 
+// text consumes a string and copies its content out of the document. It returns last if that is the same.
+func (d *decoder) text(last string) string {
+	raw, escaped, high := d.scanString()
+	if escaped || high && !utf8.Valid(raw) {
+		d.scratch = appendUnescaped(d.scratch[:0], raw, high)
+		if raw = d.scratch; string(raw) != last {
+			return d.keep(raw)
+		}
+		return last
+	}
+	switch {
+	case string(raw) == last:
+		return last
+	case len(d.data) > chunkSize:
+		return d.keep(raw)
+	}
+	// One copy of a small document has all its strings.
+	if d.whole == "" {
+		d.whole = string(d.data)
+	}
+	return d.whole[d.pos-1-len(raw) : d.pos-1]
+}
+
+// keptKey consumes a member's name and the colon. The name is a copy.
+func (d *decoder) keptKey() string {
+	if d.peek() != '"' {
+		d.unexpected("a member name")
+		return ""
+	}
+	name := d.text("")
+	d.colon()
+	return name
+}
+
 // keep copies a string out of the document. Short strings share chunks, which saves most allocations without keeping
 // the document alive; a string that the caller keeps only keeps one chunk alive.
 func (d *decoder) keep(b []byte) string {

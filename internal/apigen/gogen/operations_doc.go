@@ -13,7 +13,11 @@ import (
 // alone.
 func (g *Generator) operationsDoc() []byte {
 	p := &printer{}
-	paragraphs := []string{"# Operations by resource"}
+	paragraphs := []string{
+		"# Operations by resource",
+		"All methods of [Client]: the calls of the API, the lists that range over all pages, the changes that can be " +
+			"followed, each with a Prepare and a Resume method of its name too, and the waits for states.",
+	}
 	byFile := map[string][]*plan.Operation{}
 	for _, op := range g.Ops {
 		byFile[op.File] = append(byFile[op.File], op)

@@ -2,6 +2,7 @@ package smithy
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,11 +12,12 @@ import (
 // model reads a model whose operations have the given inputs and outputs.
 func model(t *testing.T, shapes string, ops ...[3]string) (*Model, error) {
 	t.Helper()
-	text := `{"shapes": {"a#S": {"type": "service"}, "a#Thing": {"type": "structure", "members": {"name": {"target": "smithy.api#String", "traits": {"smithy.api#required": {}}}}}`
+	var text strings.Builder
+	text.WriteString(`{"shapes": {"a#S": {"type": "service"}, "a#Thing": {"type": "structure", "members": {"name": {"target": "smithy.api#String", "traits": {"smithy.api#required": {}}}}}`)
 	for _, op := range ops {
-		text += fmt.Sprintf(`, "a#%s": {"type": "operation", "input": {"target": "a#%s"}, "output": {"target": "a#%s"}}`, op[0], op[1], op[2])
+		fmt.Fprintf(&text, `, "a#%s": {"type": "operation", "input": {"target": "a#%s"}, "output": {"target": "a#%s"}}`, op[0], op[1], op[2])
 	}
-	tree, err := ParseObject([]byte(text + shapes + `}}`))
+	tree, err := ParseObject([]byte(text.String() + shapes + `}}`))
 	require.NoError(t, err)
 	return New(tree)
 }

@@ -80,9 +80,14 @@ func (roaProtocol) Decode(r *transport.Response, out any) transport.Finding {
 	if !r.OK() {
 		return refusal(r)
 	}
-	var e envelope
+	var success struct {
+		envelope
+		seen wire.Seen
+	}
+	success.seen.Target = out
+	e := &success.envelope
 	f := transport.Finding{RetryAfter: retryAfter(r.Header)}
-	seen, skipped, malformed := protocol.DecodeObject(r.Body, out, &e)
+	seen, skipped, malformed := protocol.DecodeObject(r.Body, &success.seen, e)
 	if malformed == nil {
 		malformed = protocol.Unread(skipped, "success", "errorCode", "Code")
 	}
@@ -90,8 +95,8 @@ func (roaProtocol) Decode(r *transport.Response, out any) transport.Finding {
 		if f := refusal(r); f.Failed {
 			return f
 		}
-		e = envelope{}
-		_ = wire.Unmarshal(r.Body, &e)
+		*e = envelope{}
+		_ = wire.Unmarshal(r.Body, e)
 	}
 	f.RequestID = protocol.FirstOf(e.RequestID, e.GatewayRequestID, r.Header.Get("X-Acs-Request-Id"))
 	f.Code = cloud.Code(protocol.FirstOf(e.GatewayCode, e.ErrorCode))

@@ -82,13 +82,17 @@ func decode(r *transport.Response, out any) transport.Finding {
 	f := transport.Finding{RequestID: requestID(r.Header)}
 	if r.OK() {
 		var in200 struct {
-			Type string `json:"__type"`
+			typed struct {
+				Type string `json:"__type"`
+			}
+			seen wire.Seen
 		}
-		f.Seen, f.Skipped, f.Malformed = protocol.DecodeObject(r.Body, out, &in200)
+		in200.seen.Target = out
+		f.Seen, f.Skipped, f.Malformed = protocol.DecodeObject(r.Body, &in200.seen, &in200.typed)
 		if f.Malformed == nil {
 			f.Malformed = protocol.Unread(f.Skipped, "__type")
 		}
-		if in200.Type == "" && r.Header.Get("X-Amzn-Errortype") == "" {
+		if in200.typed.Type == "" && r.Header.Get("X-Amzn-Errortype") == "" {
 			if f.Malformed == nil && isForeign(&f) {
 				f.Malformed = protocol.ErrForeign
 			}

@@ -71,16 +71,20 @@ var (
 )
 
 func (*tc3Protocol) Decode(r *transport.Response, out any) transport.Finding {
-	var e envelope
-	seen := &wire.Seen{Target: out}
-	found, skipped, err := wire.DecodeMember(r.Body, "Response", &e, seen)
+	var response struct {
+		envelope
+		seen wire.Seen
+	}
+	e, seen := &response.envelope, &response.seen
+	seen.Target = out
+	found, skipped, err := wire.DecodeMember(r.Body, "Response", e, seen)
 	if err == nil {
 		err = protocol.Unread(skipped, "Response.Error")
 	}
 	if err != nil { // a refusal counts although the rest of the response cannot be read
 		alone := envelope{}
 		if _, _, again := wire.DecodeMember(r.Body, "Response", &alone); again == nil && alone.refusal() != nil {
-			e, err = alone, nil
+			*e, err = alone, nil
 		}
 	}
 	f := transport.Finding{RequestID: cmp.Or(e.RequestID, r.Header.Get("X-Tc-Requestid")), Skipped: skipped}

@@ -43,8 +43,7 @@ func (s *Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time) {
 	w.Sort()
 	w.Text = appendCanonicalRequest(w.Text, w, r, r.Query)
 	w.Text = s.appendStringToSign(w.Text, w.Stamp)
-	key := s.keys.Key("AWS4", c.SecretAccessKey, w.Stamp[:dateLength], s.Region, s.Service, terminator)
-	mac := sign.HMACSHA256(key[:], w.Text)
+	mac := s.keys.HMAC(w, w.Text, "AWS4", c.SecretAccessKey, w.Stamp[:dateLength], s.Region, s.Service, terminator)
 
 	w.StartAuthorization(algorithm)
 	w.Text = append(append(w.Text, c.AccessKeyID...), '/')

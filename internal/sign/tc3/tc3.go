@@ -49,8 +49,7 @@ func (s *Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time) {
 	w.Sort()
 	w.Text = appendCanonicalRequest(w.Text, w, r)
 	w.Text = appendStringToSign(w.Text, w.Stamp, date, s.Service)
-	key := s.keys.Key("TC3", c.SecretAccessKey, date, s.Service, terminator)
-	signature := sign.HMACSHA256(key[:], w.Text)
+	signature := s.keys.HMAC(w, w.Text, "TC3", c.SecretAccessKey, date, s.Service, terminator)
 
 	w.StartAuthorization(algorithm)
 	w.Text = append(append(w.Text, c.AccessKeyID...), '/')

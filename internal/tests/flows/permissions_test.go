@@ -166,7 +166,8 @@ func operations(requests []emulator.Request) map[string]bool {
 // sharedLists returns a table of the lists that several waits of one kind read together.
 func sharedLists(t *testing.T) string {
 	t.Helper()
-	table := "| changes of | list |\n|---|---|\n"
+	var table strings.Builder
+	table.WriteString("| changes of | list |\n|---|---|\n")
 	for _, tt := range manyWaitsOfOneList {
 		synctest.Test(t, func(t *testing.T) {
 			emu, err := emulator.Start(emulator.InProcess(), emulator.WithChangeTime(changeTime))
@@ -183,10 +184,10 @@ func sharedLists(t *testing.T) string {
 					lists["`"+actionPrefix[r.Service]+":"+r.Operation+"`"] = true
 				}
 			}
-			table += fmt.Sprintf("| %s | %s |\n", tt.name, strings.Join(slices.Sorted(maps.Keys(lists)), " "))
+			fmt.Fprintf(&table, "| %s | %s |\n", tt.name, strings.Join(slices.Sorted(maps.Keys(lists)), " "))
 		})
 	}
-	return table
+	return table.String()
 }
 
 // withTable returns the page with the table of a service replaced.

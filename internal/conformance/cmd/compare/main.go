@@ -2,9 +2,11 @@
 // encoding/json, and prints one table: CPU time and allocations of each, and ratios. The sides take turns,
 // so that the load of the machine affects all alike. The figures are medians over the rounds.
 //
-//	go run ./cmd/compare             about a minute
-//	go run ./cmd/compare -rounds 30  more patience
-//	go run ./cmd/compare -markdown   for a document
+//	go run ./cmd/compare                 about two minutes, on the oldest Go and the newest
+//	go run ./cmd/compare -go ''          on the Go that runs it
+//	go run ./cmd/compare -rounds 30      more patience
+//	go run ./cmd/compare -markdown       for a document
+//	go run ./cmd/compare -against HEAD~  what changed since a commit that has this flag
 package main
 
 import (
@@ -17,21 +19,39 @@ import (
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/internal/conformance/bench"
+	"github.com/polycloud-sdk/polycloud-go/internal/conformance/toolchain"
 )
 
 func main() {
 	rounds := flag.Int("rounds", 9, "how many rounds")
 	batch := flag.Duration("batch", 40*time.Millisecond, "how long a side runs in a round")
 	markdown := flag.Bool("markdown", false, "print Markdown")
+	versions := flag.String("go", toolchain.Versions, "the versions of Go, separated by commas; empty for the one that runs this")
+	against := flag.String("against", "", "measure a commit too, and print what changed")
+	asJSON := flag.Bool("json", false, "print our figures as JSON")
 	only := flag.String("only", "", "run cases whose \"service case place\" match this expression")
 	flag.Parse()
-	if err := run(max(*rounds, 1), *batch, *markdown, *only); err != nil {
+	var err error
+	switch {
+	case *versions != "":
+		err = toolchain.RunEach(*versions, "./cmd/compare")
+	case *against != "":
+		err = compareWith(*against, os.Args[1:])
+	default:
+		err = run(max(*rounds, 1), *batch, *only, func(rows []*row) error {
+			if *asJSON {
+				return printJSON(os.Stdout, rows)
+			}
+			return printTable(os.Stdout, rows, *markdown)
+		})
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(rounds int, batch time.Duration, markdown bool, only string) error {
+func run(rounds int, batch time.Duration, only string, show func([]*row) error) error {
 	pattern, err := regexp.Compile(only)
 	if err != nil {
 		return err
@@ -63,7 +83,7 @@ func run(rounds int, batch time.Duration, markdown bool, only string) error {
 	slices.SortStableFunc(rows, func(a, b *row) int {
 		return cmp.Or(cmp.Compare(order(a.Service, cases), order(b.Service, cases)), cmp.Compare(b.Place, a.Place))
 	})
-	return printTable(os.Stdout, rows, markdown)
+	return show(rows)
 }
 
 func order(service string, cases []bench.Case) int {

@@ -2,7 +2,8 @@
 // and one by hand, and prints their cost: binary size, packages, compiling, and the first call of a new
 // process.
 //
-//	go run ./cmd/size
+//	go run ./cmd/size         on the oldest Go and the newest
+//	go run ./cmd/size -go ''  on the Go that runs it
 //
 // Binaries are stripped. The larger one keeps the client behind an interface and uses text/template,
 // as most servers do in some corner; then the linker must keep all methods. Compiling starts with the
@@ -16,13 +17,22 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/polycloud-sdk/polycloud-go/internal/conformance/toolchain"
 )
 
 func main() {
 	cold := flag.Bool("cold", false, "compile the standard library too")
 	runs := flag.Int("runs", 21, "how many processes are started of each program")
+	versions := flag.String("go", toolchain.Versions, "the versions of Go, separated by commas; empty for the one that runs this")
 	flag.Parse()
-	if err := run(*cold, *runs); err != nil {
+	var err error
+	if *versions != "" {
+		err = toolchain.RunEach(*versions, "./cmd/size")
+	} else {
+		err = run(*cold, *runs)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -2,6 +2,10 @@
 
 // # Operations by resource
 //
+// All methods of [Client]: the calls of the API, the lists that range over all pages, the changes
+// that can be followed, each with a Prepare and a Resume method of its name too, and the waits for
+// states.
+//
 //   - Box: [Client.DescribeBoxes], [Client.OpenBox], [Client.DescribeBoxLog]. Lists:
 //     [Client.AllBoxes], [Client.AllBoxLogs].
 //   - List: [Client.DescribeContent], [Client.DescribeKeys], [Client.DescribeFloors],
