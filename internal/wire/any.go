@@ -7,6 +7,7 @@ import (
 
 // anyInto decodes a value of any type.
 func (d *decoder) anyInto(v reflect.Value) bool {
+	d.unique++
 	x := d.any()
 	if x == nil {
 		return false
@@ -20,7 +21,7 @@ func (d *decoder) any() any {
 	case c == '"':
 		return d.text("")
 	case c == '{':
-		return d.anyObject()
+		return d.anyObject(nil)
 	case c == '[':
 		return d.anyList()
 	case c == 'n':
@@ -39,11 +40,21 @@ func (d *decoder) any() any {
 	return nil
 }
 
-func (d *decoder) anyObject() map[string]any {
+func (d *decoder) anyObject(s *series) map[string]any {
 	m := map[string]any{}
+	var other entry
+	i := 0
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
-		name := d.keptKey()
-		m[name] = d.any()
+		e, start := d.entry(s, i, &other), d.pos
+		if i++; !d.continues(e.raw) {
+			*e = entry{name: d.keptKey(e.name)}
+			first := d.peek()
+			e.value = d.any()
+			if e.value != nil && first != '{' && first != '[' { // those can be changed
+				e.raw = d.since(start)
+			}
+		}
+		m[e.name] = e.value
 	}
 	return m
 }

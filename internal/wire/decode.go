@@ -19,10 +19,9 @@ type decoder struct {
 	depth   int
 	whole   string          // a copy of a small document, where its strings are kept
 	chunk   strings.Builder // where short strings of a larger one are
-	scratch []byte          // the string last unescaped
-	series  map[*codec]*series
-	lists   int // how many lists the decoder is in
-	memory  int // bytes that were allocated for values
+	scratch *[]byte         // the string last unescaped; nil until there is one
+	memory  int             // bytes that were allocated for values
+	unique  int             // how many values were met that must be read again when they are repeated
 
 	strict  bool   // members that the target does not have are left out and listed too
 	skipped []flaw // values that were left out
@@ -50,6 +49,7 @@ const maxSkipped = 100
 
 // leaveOut lists a value that has been read and is not used. It returns false, as decoding such a value does.
 func (d *decoder) leaveOut(offset int, problem ...string) bool {
+	d.unique++
 	if d.failed || len(d.skipped) == maxSkipped {
 		return false
 	}
@@ -162,15 +162,28 @@ func Unmarshal(data []byte, targets ...any) error {
 	return err
 }
 
+// UnmarshalString is [Unmarshal] for a document that is kept anyway: the strings of a small one are parts of it.
+func UnmarshalString(text string, targets ...any) error {
+	skipped, err := decode(decoder{data: []byte(text), whole: text}, targets)
+	if err == nil && len(skipped) > 0 {
+		return skipped[0]
+	}
+	return err
+}
+
 // Decode is Unmarshal for responses: a field whose value is of the wrong type keeps its zero value and is reported as
 // skipped. Only a document that is not JSON, is cut short, or is not an object is an error.
 func Decode(data []byte, targets ...any) (skipped []*Error, err error) {
+	return decode(decoder{data: data}, targets)
+}
+
+func decode(d decoder, targets []any) (skipped []*Error, err error) {
 	var room [4]target
 	ts, err := appendTargets(room[:0], targets)
 	if err != nil {
 		return nil, err
 	}
-	d := decoder{data: data}
+	defer d.release()
 	d.targets(ts)
 	d.end()
 	return d.report(), d.err()
@@ -185,6 +198,7 @@ func DecodeMember(data []byte, member string, targets ...any) (found bool, skipp
 		return false, nil, err
 	}
 	d := decoder{data: data}
+	defer d.release()
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
 		if string(d.key()) != member {
 			d.skip()
@@ -223,7 +237,7 @@ func (d *decoder) targets(ts []target) {
 			if t.member >= 0 && !d.failed {
 				d.pos = start
 				f := &t.plan.members[t.member]
-				came = d.value(f.codec, t.value.Field(f.index))
+				came = d.value(f.codec, t.value.Field(f.index), nil)
 			}
 			if t.seen != nil {
 				t.seen.note(t.member, came, null)
@@ -248,26 +262,30 @@ func find(ts []target, name []byte) (known bool) {
 	return known
 }
 
-// object decodes into a struct. repeated has the strings of the struct before it, nil if they are not remembered; services
-// repeat names and states in every item of a list.
-func (d *decoder) object(p *plan, v reflect.Value, repeated []string) {
-	last := 0
+// object decodes into a struct. s has what was there before, in other items of a list.
+func (d *decoder) object(p *plan, v reflect.Value, s *series) {
+	members, last := d.membersOf(s, p), 0
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
-		i := d.member(p, &p.after[last])
-		if i < 0 {
+		d.peek()
+		start, i := d.pos, int(p.after[last].Load())
+		if i < len(members) && s.repeats(d, i) {
+			s.copyMember(d, i, &p.members[i], v)
+			last = i + 1
+			continue
+		}
+		if i = d.member(p, &p.after[last]); i < 0 {
 			d.unknown()
 			continue
 		}
 		f := &p.members[i]
-		fv := v.Field(f.index)
-		if repeated != nil && f.codec.kind == stringKind && d.peek() != 'n' {
-			repeated[i], _ = d.string(repeated[i])
-			fv.SetString(repeated[i])
+		if members == nil {
+			d.value(f.codec, v.Field(f.index), nil)
 		} else {
-			d.value(f.codec, fv)
+			d.remember(s, i, start, f.codec, v.Field(f.index))
 		}
 		last = i + 1
 	}
+	s.ended(v)
 }
 
 // unknown skips the value of a member that the target does not have.
@@ -299,16 +317,17 @@ func (d *decoder) member(p *plan, expected *atomic.Int32) int {
 
 // value decodes one value. It returns false and leaves v zero for a null, for an empty string where a number, a boolean
 // or a time is expected, and for a value that is left out.
-func (d *decoder) value(c *codec, v reflect.Value) (ok bool) {
-	if d.peek() == 'n' {
+func (d *decoder) value(c *codec, v reflect.Value, s *series) (ok bool) {
+	first := d.peek()
+	if first == 'n' {
 		d.literal("null")
 		v.SetZero()
 		return false
 	}
 	switch c.kind {
 	case stringKind:
-		s, ok := d.string("")
-		v.SetString(s)
+		text, ok := d.string(first, "")
+		v.SetString(text)
 		return ok
 	case boolKind:
 		b, ok := d.bool()
@@ -325,11 +344,11 @@ func (d *decoder) value(c *codec, v reflect.Value) (ok bool) {
 	case structKind:
 		ok = d.nested(c, v)
 	case pointerKind:
-		ok = d.pointer(c, v)
+		ok = d.pointer(c, v, s)
 	case listKind:
-		ok = d.list(c, v)
+		ok = d.list(c, v, s)
 	case mapKind:
-		ok = d.dict(c, v)
+		ok = d.dict(c, v, s)
 	default:
 		d.fail(d.pos, "cannot decode into "+c.typ.String())
 	}
@@ -339,17 +358,17 @@ func (d *decoder) value(c *codec, v reflect.Value) (ok bool) {
 	return ok
 }
 
-// string decodes a string. It returns last if it is the same.
-func (d *decoder) string(last string) (s string, ok bool) {
-	switch c := d.peek(); {
-	case c == '"':
+// string decodes a string that begins with first. It returns last if it is the same.
+func (d *decoder) string(first byte, last string) (s string, ok bool) {
+	switch {
+	case first == '"':
 		return d.text(last), true
-	case isNumberStart(c):
+	case isNumberStart(first):
 		return d.keep(d.number()), true
-	case c == 't':
+	case first == 't':
 		d.literal("true")
 		return "true", true
-	case c == 'f':
+	case first == 'f':
 		d.literal("false")
 		return "false", true
 	}
@@ -368,15 +387,17 @@ func (d *decoder) nested(c *codec, v reflect.Value) bool {
 // fill decodes into a value that is zero.
 func (d *decoder) fill(c *codec, v reflect.Value, s *series) bool {
 	if c.kind == structKind && d.peek() == '{' {
-		d.object(c.plan, v, s.lastStrings())
+		d.object(c.plan, v, s)
 		return true
 	}
-	return d.value(c, v)
+	return d.value(c, v, s)
 }
 
-func (d *decoder) pointer(c *codec, v reflect.Value) bool {
-	s := d.seriesOf(c.elem)
+func (d *decoder) pointer(c *codec, v reflect.Value, s *series) bool {
 	elem := d.allocate(c.elem, s)
+	if c.elem.kind != structKind {
+		s = nil
+	}
 	if !d.fill(c.elem, elem, s) {
 		return false
 	}
@@ -384,13 +405,12 @@ func (d *decoder) pointer(c *codec, v reflect.Value) bool {
 	return true
 }
 
-func (d *decoder) list(c *codec, v reflect.Value) bool {
+func (d *decoder) list(c *codec, v reflect.Value, s *series) bool {
 	if d.peek() != '[' {
 		return d.wrongKind("a list")
 	}
 	v.SetZero() // the caller may still use the old array
-	d.lists++
-	s := d.seriesOf(c.elem)
+	items := d.itemsOf(s)
 	n, start := 0, d.pos
 	for more := d.open('[', ']', "a list"); more; more = d.next(']') {
 		if n == v.Cap() {
@@ -401,10 +421,9 @@ func (d *decoder) list(c *codec, v reflect.Value) bool {
 			v.Grow(more)
 		}
 		v.SetLen(n + 1)
-		d.fill(c.elem, v.Index(n), s)
+		d.fill(c.elem, v.Index(n), items)
 		n++
 	}
-	d.lists--
 	if n == 0 {
 		v.Set(reflect.MakeSlice(c.typ, 0, 0))
 	}
@@ -416,15 +435,14 @@ func (d *decoder) list(c *codec, v reflect.Value) bool {
 
 // room is by how much to grow a list of n items that began at start. A long list near the top is usually the content
 // of the document and fills it to the end, so the size of its first items predicts how many follow. Other lists are
-// often as long as the last one of their type.
+// often as long as the last one at their place.
 func (d *decoder) room(c *codec, s *series, n, start int) int {
-	if n == 0 && s != nil && s.length > 0 {
+	switch {
+	case n == 0 && s != nil && s.length > 0:
 		return min(s.length, largestBlock)
-	}
-	if n == 0 {
+	case n == 0:
 		return 4
-	}
-	if c.elem.kind != structKind || d.depth > 3 {
+	case c.elem.kind != structKind || d.depth > 3:
 		return n
 	}
 	size := (d.pos - start) / n
@@ -432,16 +450,17 @@ func (d *decoder) room(c *codec, s *series, n, start int) int {
 }
 
 // dict decodes a map, without reflection for the two types that models use most.
-func (d *decoder) dict(c *codec, v reflect.Value) bool {
+func (d *decoder) dict(c *codec, v reflect.Value, s *series) bool {
+	d.unique++
 	if d.peek() != '{' {
 		return d.wrongKind("an object")
 	}
 	switch m := v.Addr().Interface().(type) {
 	case *map[string]any:
-		*m = d.anyObject()
+		*m = d.anyObject(s)
 		return true
 	case *map[string]string:
-		*m = d.texts()
+		*m = d.texts(s)
 		return true
 	}
 	m := reflect.MakeMap(c.typ)
@@ -451,24 +470,29 @@ func (d *decoder) dict(c *codec, v reflect.Value) bool {
 		if !d.charge(room, c.elem.typ) {
 			break
 		}
-		key.SetString(d.keptKey())
-		d.value(c.elem, elem)
+		key.SetString(d.keptKey(""))
+		d.value(c.elem, elem, nil)
 		m.SetMapIndex(key, elem)
 	}
 	v.Set(m)
 	return true
 }
 
-func (d *decoder) texts() map[string]string {
+func (d *decoder) texts(s *series) map[string]string {
 	m := map[string]string{}
+	var other entry
+	i := 0
 	for more := d.open('{', '}', "an object"); more; more = d.next('}') {
-		name, text := d.keptKey(), ""
-		if d.peek() == 'n' {
-			d.literal("null")
-		} else {
-			text, _ = d.string("")
+		e, start := d.entry(s, i, &other), d.pos
+		if i++; !d.continues(e.raw) {
+			*e = entry{name: d.keptKey(e.name)}
+			if first := d.peek(); first == 'n' {
+				d.literal("null")
+			} else if text, ok := d.string(first, ""); ok {
+				e.text, e.raw = text, d.since(start)
+			}
 		}
-		m[name] = text
+		m[e.name] = e.text
 	}
 	return m
 }

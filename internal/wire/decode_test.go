@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -473,4 +474,29 @@ func TestEveryByteAtEveryPlace(t *testing.T) {
 			require.Equal(t, sameText(must(stdMarshal(string(text)))), sameText(must(wire.Append(nil, string(text)))))
 		}
 	}
+}
+
+func TestUnmarshalString(t *testing.T) {
+	t.Parallel()
+	type named struct {
+		Name  string `json:"name"`
+		Other string `json:"other"`
+		Count int    `json:"count"`
+	}
+	for _, text := range []string{
+		`{"name":"a","other":"b\u00e9"}`,
+		`{"name":"` + strings.Repeat("long", 2000) + `","other":""}`,
+	} {
+		var got, want named
+		require.NoError(t, wire.UnmarshalString(text, &got))
+		require.NoError(t, wire.Unmarshal([]byte(text), &want))
+		assert.Equal(t, want, got)
+	}
+	require.Error(t, wire.UnmarshalString(`{"name":"a"`, new(named)))
+	require.ErrorContains(t, wire.UnmarshalString(`{"count":"many"}`, new(named)), "count")
+
+	text := `{"name":"part of the document"}`
+	var part named
+	require.NoError(t, wire.UnmarshalString(text, &part))
+	assert.Same(t, unsafe.StringData(text[9:]), unsafe.StringData(part.Name), "it is not copied")
 }

@@ -18,6 +18,14 @@
 // booleans, integers, floats, [time.Time], structs, pointers, slices, maps with string keys, and any. Embedded structs
 // are not followed.
 //
+// # Lists
+//
+// Services repeat most members in every item of a list. In a document of 8 KB or more, a member that is written as in
+// the item before is not read again: its value is copied. Items never share memory that can be changed.
+//
+// Code generated for a type would read such a list in about two thirds of the time, because reflection is the rest. It
+// would cost 1.6 KB or more of every program for each struct, and be a second reader to keep in step with this one.
+//
 // # Differences from encoding/json
 //
 // Decoding accepts what the vendors' own clients accept, of which Alibaba Cloud's converts most:

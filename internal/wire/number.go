@@ -102,6 +102,11 @@ func (d *decoder) numberIn(content []byte, start int, expected string) (text []b
 func (d *decoder) int(v reflect.Value) bool {
 	d.peek()
 	start := d.pos
+	if n, ok := d.shortInt(); ok && !v.OverflowInt(n) {
+		v.SetInt(n)
+		return true
+	}
+	d.pos = start
 	text, ok := d.numeric("an integer")
 	if !ok {
 		return false
@@ -175,6 +180,27 @@ func shortInt(text []byte) (n int64, ok bool) {
 		n = -n
 	}
 	return n, true
+}
+
+// shortInt consumes an integer as services usually write it: without a sign, a fraction and an exponent. If it is
+// something else, its beginning may have been consumed.
+func (d *decoder) shortInt() (n int64, ok bool) {
+	n, digits := d.digits()
+	return n, 0 < digits && digits <= 18 && !d.numberGoesOn() && (digits == 1 || d.data[d.pos-digits] != '0')
+}
+
+// digits consumes digits and returns their value, if they are at most 18, and how many they are.
+func (d *decoder) digits() (n int64, count int) {
+	start := d.pos
+	for ; d.pos < len(d.data) && isDigit(d.data[d.pos]); d.pos++ {
+		n = n*10 + int64(d.data[d.pos]-'0')
+	}
+	return n, d.pos - start
+}
+
+// numberGoesOn reports whether a fraction or an exponent follows.
+func (d *decoder) numberGoesOn() bool {
+	return d.pos < len(d.data) && (d.data[d.pos] == '.' || d.data[d.pos]|0x20 == 'e')
 }
 
 // longInt reads an integer in any spelling: long, with an exponent, with a fraction, which is dropped.

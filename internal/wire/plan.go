@@ -34,12 +34,14 @@ type codec struct {
 	elem *codec // of a pointer, a list or a map
 	plan *plan  // of a struct
 	form string // of a time: dateTime, httpDate, or anything else for epoch seconds
+	deep bool   // an assigned copy shares memory that can be changed
 }
 
 // A plan holds the tags of one struct type.
 type plan struct {
 	members []field        // json
 	byName  map[string]int // wire name to index in members
+	deep    []int          // members that are deep
 	// after has the member that came after another one in the last document: after[0] the one that came
 	// first, after[i+1] the one after member i.
 	after []atomic.Int32
@@ -90,7 +92,9 @@ func (b builder) codec(t reflect.Type) *codec {
 	switch c.kind {
 	case structKind:
 		c.plan = b.plan(t)
+		c.deep = len(c.plan.deep) > 0
 	case pointerKind, listKind, mapKind:
+		c.deep = true // before the types in it are looked at, which may contain this one
 		c.elem = b.codec(t.Elem())
 	}
 	return c
@@ -177,6 +181,9 @@ func (b builder) bind(p *plan, sf reflect.StructField, index int) {
 		f.omitZero = slices.Contains(strings.Split(options, ","), "omitzero")
 		f.codec = b.field(sf)
 		p.byName[name] = len(p.members)
+		if f.codec.deep {
+			p.deep = append(p.deep, len(p.members))
+		}
 		p.members = append(p.members, f)
 		return
 	}

@@ -115,8 +115,7 @@ func (d *decoder) colon() {
 func (d *decoder) quoted() []byte {
 	raw, escaped, high := d.scanString()
 	if escaped || high && !utf8.Valid(raw) {
-		d.scratch = appendUnescaped(d.scratch[:0], raw, high)
-		return d.scratch
+		return d.unescape(raw, high)
 	}
 	return raw
 }

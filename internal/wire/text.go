@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"slices"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -16,8 +17,7 @@ const (
 func (d *decoder) text(last string) string {
 	raw, escaped, high := d.scanString()
 	if escaped || high && !utf8.Valid(raw) {
-		d.scratch = appendUnescaped(d.scratch[:0], raw, high)
-		if raw = d.scratch; string(raw) != last {
+		if raw = d.unescape(raw, high); string(raw) != last {
 			return d.keep(raw)
 		}
 		return last
@@ -35,13 +35,13 @@ func (d *decoder) text(last string) string {
 	return d.whole[d.pos-1-len(raw) : d.pos-1]
 }
 
-// keptKey consumes a member's name and the colon. The name is a copy.
-func (d *decoder) keptKey() string {
+// keptKey consumes a member's name and the colon. The name is a copy, or last if it is the same.
+func (d *decoder) keptKey(last string) string {
 	if d.peek() != '"' {
 		d.unexpected("a member name")
 		return ""
 	}
-	name := d.text("")
+	name := d.text(last)
 	d.colon()
 	return name
 }
@@ -63,6 +63,25 @@ func (d *decoder) keep(b []byte) string {
 	start := d.chunk.Len()
 	d.chunk.Write(b)
 	return d.chunk.String()[start:]
+}
+
+// scratches hold strings while they are unescaped.
+var scratches = sync.Pool{New: func() any { return new([]byte) }}
+
+// unescape returns raw without its escapes, valid until the next string is read.
+func (d *decoder) unescape(raw []byte, high bool) []byte {
+	if d.scratch == nil {
+		d.scratch = scratches.Get().(*[]byte)
+	}
+	*d.scratch = appendUnescaped((*d.scratch)[:0], raw, high)
+	return *d.scratch
+}
+
+// release gives back what the decoder borrowed, unless that grew for a rare long string.
+func (d *decoder) release() {
+	if d.scratch != nil && cap(*d.scratch) <= 64<<10 {
+		scratches.Put(d.scratch)
+	}
 }
 
 // escapeLen returns the length of the escape at the start of b, 0 if it is malformed.

@@ -25,6 +25,11 @@ const (
 func (d *decoder) time(c *codec, v reflect.Value) bool {
 	form := c.form
 	first, start := d.peek(), d.pos
+	if t, ok := d.shortEpoch(); ok {
+		*timeOf(v) = t
+		return true
+	}
+	d.pos = start
 	switch {
 	case isNumberStart(first):
 		text := d.number()
@@ -76,6 +81,24 @@ func (d *decoder) epoch(v reflect.Value, text []byte, start int) bool {
 	}
 	*timeOf(v) = time.Unix(seconds, nanos).UTC()
 	return true
+}
+
+// shortEpoch consumes seconds as services usually write them: without a sign, an exponent, and digits beyond the
+// nanosecond. If it is something else, its beginning may have been consumed.
+func (d *decoder) shortEpoch() (t time.Time, ok bool) {
+	seconds, whole := d.digits()
+	nanos, fraction := int64(0), 0
+	if d.pos < len(d.data) && d.data[d.pos] == '.' {
+		d.pos++
+		if nanos, fraction = d.digits(); fraction == 0 || fraction > 9 {
+			return t, false
+		}
+		nanos *= int64(powers[9-fraction])
+	}
+	if whole == 0 || whole > 15 || d.numberGoesOn() || whole > 1 && d.data[d.pos-whole-fraction-min(fraction, 1)] == '0' {
+		return t, false
+	}
+	return time.Unix(seconds, nanos).UTC(), true
 }
 
 // appendTimeIn appends a time in a form, as a value of JSON.
