@@ -65,21 +65,15 @@ func (a *Authorization) set(name, value string) error {
 	return nil
 }
 
-// StartAuthorization replaces Text by Stamp, Hash, and an Authorization header up to its credential, which the
-// caller appends.
-func (w *Scratch) StartAuthorization(algorithm string) {
-	w.Text = append(append(w.Text[:0], w.Stamp...), w.Hash...)
-	w.Text = append(append(w.Text, algorithm...), " Credential="...)
-}
-
-// FinishAuthorization adds the rest of the header, and returns it with Stamp and Hash, for the headers that repeat
-// them. The three are parts of one string, to save allocations.
-func (w *Scratch) FinishAuthorization(separator string, mac []byte) (authorization, stamp, hash string) {
-	w.Text = append(append(w.Text, separator...), "SignedHeaders="...)
-	w.Text = append(w.Text, w.Names...)
-	w.Text = append(append(w.Text, separator...), "Signature="...)
-	w.Text = hex.AppendEncode(w.Text, mac)
-	all := string(w.Text)
-	head := len(w.Stamp) + len(w.Hash)
-	return all[head:], all[:len(w.Stamp)], all[len(w.Stamp):head]
+// AppendAuthorization appends an Authorization header. The scope of the credential may be empty.
+func (w *Scratch) AppendAuthorization(dst []byte, algorithm, accessKeyID, scope, separator string, mac []byte) []byte {
+	dst = append(append(dst, algorithm...), " Credential="...)
+	dst = append(dst, accessKeyID...)
+	if scope != "" {
+		dst = append(append(dst, '/'), scope...)
+	}
+	dst = append(append(dst, separator...), "SignedHeaders="...)
+	dst = append(dst, w.Names...)
+	dst = append(append(dst, separator...), "Signature="...)
+	return hex.AppendEncode(dst, mac)
 }

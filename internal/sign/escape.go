@@ -7,7 +7,7 @@ const upperHex = "0123456789ABCDEF"
 func AppendPath(dst []byte, path string) []byte {
 	done := 0 // what was appended
 	for i := range len(path) {
-		if c := path[i]; c != '/' && !unreserved(c) {
+		if c := path[i]; !unreserved(c) && c != '/' {
 			dst = appendEscaped(append(dst, path[done:i]...), c)
 			done = i + 1
 		}

@@ -46,7 +46,9 @@ func TestKeyCache(t *testing.T) {
 				secret, date := fmt.Sprint("secret", (i+j)%2), fmt.Sprint("2026112", j%3)
 				want := sign.DeriveKey("P", secret, date, "region", "service")
 				w := sign.NewScratch()
-				assert.Equal(t, sign.HMACSHA256(want[:], "message"), cache.HMAC(w, []byte("message"), "P", secret, []byte(date), "region", "service"))
+				key := cache.Key("P", secret, date, "region", "service")
+				assert.Equal(t, sign.HMACSHA256(want[:], "message"), key.HMAC(w, []byte("message")))
+				assert.Equal(t, date+"/region/service", key.Scope)
 				w.Release()
 			}
 		})

@@ -5,31 +5,38 @@ import (
 	"crypto/subtle"
 	"encoding"
 	"hash"
+	"strings"
 	"sync/atomic"
 )
 
 // KeyCache remembers the last derived key. Deriving takes four HMACs, and the
 // result holds for a day. The zero value is ready, safe for concurrent use.
 type KeyCache struct {
-	last atomic.Pointer[derivedKey]
+	last atomic.Pointer[Key]
 }
 
-type derivedKey struct {
+// Key is a derived key with its credential scope.
+type Key struct {
+	Scope string // with the date: "20261121/us-east-1/finspace/aws4_request"
+
 	secret, date string
 	schedule     schedule
 }
 
-// HMAC is HMACSHA256 of the message with a cached DeriveKey. prefix and scope
-// must be the same in every call on one cache.
-func (c *KeyCache) HMAC(w *Scratch, message []byte, prefix, secret string, date []byte, scope ...string) [sha256.Size]byte {
+// Key is a cached DeriveKey. prefix and scope must be the same in every call
+// on one cache.
+func (c *KeyCache) Key(prefix, secret, date string, scope ...string) *Key {
 	last := c.last.Load()
-	if last == nil || last.date != string(date) || last.secret != secret {
-		key := DeriveKey(prefix, secret, string(date), scope...)
-		last = &derivedKey{secret, string(date), newSchedule(&key)}
+	if last == nil || last.date != date || last.secret != secret {
+		key := DeriveKey(prefix, secret, date, scope...)
+		last = &Key{Scope: date + "/" + strings.Join(scope, "/"), secret: secret, date: date, schedule: newSchedule(&key)}
 		c.last.Store(last)
 	}
-	return last.schedule.hmac(w, message)
+	return last
 }
+
+// HMAC is HMACSHA256 of the message with the key.
+func (k *Key) HMAC(w *Scratch, message []byte) [sha256.Size]byte { return k.schedule.hmac(w, message) }
 
 // A schedule is a key of HMAC-SHA256: the states of the two hashes after the
 // blocks that are made of the key, which every message would repeat.

@@ -5,7 +5,7 @@ import "sync"
 // Scratch holds the buffers that one signature is built in, and is reused.
 type Scratch struct {
 	Text  []byte // the string that is being built
-	Stamp []byte // the time of the signature
+	Stamp string // the time of the signature
 	Hash  []byte // the hash of the body
 	Names []byte // the signed headers, joined by semicolons
 
@@ -37,7 +37,7 @@ func (w *Scratch) Release() {
 	clear(w.Text[:cap(w.Text)])
 	clear(w.lines[:cap(w.lines)])
 	clear(w.query[:cap(w.query)])
-	w.Text, w.Stamp, w.Hash, w.Names = w.Text[:0], w.Stamp[:0], w.Hash[:0], w.Names[:0]
+	w.Text, w.Stamp, w.Hash, w.Names = w.Text[:0], "", w.Hash[:0], w.Names[:0]
 	w.lines, w.headers = w.lines[:0], w.headers[:0]
 	w.digest.Reset()
 	pool.Put(w)

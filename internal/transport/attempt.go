@@ -31,7 +31,6 @@ type attempt struct {
 	// What observers see.
 	number int
 	queued time.Duration // because of the rate
-	began  time.Time
 	end    func(cloud.AttemptResult)
 
 	// These are here to save allocations.
@@ -65,11 +64,11 @@ func (k *call) gotConn(info httptrace.GotConnInfo) {
 var settled = http.Response{StatusCode: http.StatusOK, Body: http.NoBody}
 
 // RoundTrip makes one attempt, to the end of its response.
-func (k *call) RoundTrip(req *http.Request) (*http.Response, error) {
-	k.attempt = attempt{ctx: req.Context(), cancel: func() {}, at: time.Now()}
+func (k *call) RoundTrip(*http.Request) (*http.Response, error) {
+	k.attempt = attempt{ctx: k.loop.ctx, cancel: func() {}, at: time.Now()}
 	k.conn.looked.Store(false)
 	k.conn.had.Store(false)
-	resp, err := k.send(req)
+	resp, err := k.send()
 	if err != nil {
 		err = k.timeoutOr(err)
 		k.attempt.cancel()
@@ -95,7 +94,7 @@ func (k *call) unanswered(err error) {
 }
 
 // send signs the request and sends it.
-func (k *call) send(req *http.Request) (*http.Response, error) {
+func (k *call) send() (*http.Response, error) {
 	c, a := k.client, &k.attempt
 	dryRun := cloud.DryRunFrom(k.ctx)
 	if dryRun == nil {
@@ -112,14 +111,13 @@ func (k *call) send(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	k.beginAttempt()
-	signed := req.WithContext(a.ctx)
-	signed.Host = k.target.Host // net/http's client copies the URL of a request that has one
+	signed := k.newRequest()
 	if k.attempts > 0 {
 		k.header = maps.Clone(k.header) // net/http may still read those of the previous attempt
 	}
 	k.setBody(signed)
 	a.signing = sign.Request{
-		Method: req.Method, Host: req.URL.Host, Path: k.target.RawPath, Query: req.URL.RawQuery,
+		Method: k.op.Method, Host: k.target.Host, Path: k.target.RawPath, Query: k.target.RawQuery,
 		Header: k.header, Body: k.body,
 	}
 	a.at, a.skew = time.Now(), time.Duration(c.skew.Load())
@@ -138,6 +136,14 @@ func (k *call) send(req *http.Request) (*http.Response, error) {
 	k.attempts++
 	a.sent = true
 	return c.base.RoundTrip(signed)
+}
+
+// newRequest returns a request for the attempt, without headers and body.
+func (k *call) newRequest() *http.Request {
+	r := http.Request{
+		Method: k.op.Method, URL: &k.target, Host: k.target.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	return r.WithContext(k.attempt.ctx)
 }
 
 // setBody gives an attempt a reader of its own: net/http may still read that of the previous attempt. net/http

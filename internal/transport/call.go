@@ -26,8 +26,8 @@ type call struct {
 	ctx       context.Context
 	in        Request
 	out       any
-	streaming bool // the response should be a stream of events
-	started   time.Time
+	streaming bool            // the response should be a stream of events
+	started   time.Time       // only if somebody observes
 	before    sendingDeadline // when set, the call is patient while it is throttled
 	options   cloud.Options
 	observer  cloud.Observer // nil if nobody observes
@@ -59,7 +59,8 @@ type loop struct {
 	http    http.Client
 	client  retryablehttp.Client
 	request retryablehttp.Request
-	trace   httptrace.ClientTrace
+	trace   httptrace.ClientTrace // of all attempts
+	ctx     context.Context       // the call's, with the trace
 }
 
 // call makes one call; run is (*call).run, or (*call).runPrepared for a request that passed Prepare.
@@ -69,7 +70,7 @@ func (c *Client) call(
 	if c == nil {
 		return NotMade(op.Name)
 	}
-	k := &call{client: c, op: op, ctx: orBackground(ctx), in: in, out: out, started: time.Now(), before: before}
+	k := &call{client: c, op: op, ctx: orBackground(ctx), in: in, out: out, before: before}
 	k.begin()
 	err := k.through(run)
 	k.finish(err)
@@ -130,8 +131,15 @@ func (k *call) runPrepared() error {
 	return k.retry()
 }
 
+// placeholder is what go-retryablehttp and net/http's client pass on to RoundTrip, which makes a request of its own for
+// each attempt. They only read it.
+var placeholder = http.Request{
+	Method: http.MethodGet, URL: &url.URL{Scheme: "https", Host: "placeholder.invalid"}, Header: http.Header{},
+}
+
 // retry makes attempts until one settles the call.
 func (k *call) retry() error {
+	k.loop.request.Request = &placeholder
 	k.loop.http = k.client.http
 	k.loop.http.Transport = k
 	c := &k.loop.client

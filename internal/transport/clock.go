@@ -7,7 +7,16 @@ import (
 )
 
 // clock is the offset from the host's clock to that of the service, in nanoseconds. It is always odd once it is known.
-type clock struct{ offset atomic.Int64 }
+type clock struct {
+	offset atomic.Int64
+	last   atomic.Pointer[date] // that of the last response, because parsing one costs as much as hashing a body
+}
+
+// date is a parsed Date.
+type date struct {
+	text string
+	at   time.Time
+}
 
 func (c *clock) set(offset time.Duration) { c.offset.Store(int64(offset) | 1) }
 
@@ -30,11 +39,16 @@ func (k *call) readClock(h http.Header) {
 	if text == "" { // whose error would cost more than the rest
 		return
 	}
-	date, err := http.ParseTime(text)
-	if err != nil {
-		return
+	d := k.client.clock.last.Load()
+	if d == nil || d.text != text {
+		at, err := http.ParseTime(text)
+		if err != nil {
+			return
+		}
+		d = &date{text, at}
+		k.client.clock.last.Store(d)
 	}
-	k.attempt.offset, k.attempt.hasDate = time.Until(date), true
+	k.attempt.offset, k.attempt.hasDate = time.Until(d.at), true
 	k.client.clock.set(k.attempt.offset)
 }
 

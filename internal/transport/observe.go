@@ -13,6 +13,7 @@ func (k *call) begin() {
 	if k.observer == nil {
 		return
 	}
+	k.started = time.Now()
 	ctx, end := k.observer.OnCall(k.ctx, k.info())
 	k.end = end
 	if ctx != nil {
@@ -56,7 +57,7 @@ func (k *call) beginAttempt() {
 		return
 	}
 	a := &k.attempt
-	a.number, a.began = k.attempts+1, time.Now()
+	a.number, a.at = k.attempts+1, time.Now()
 	ctx, end := k.observer.OnAttempt(a.ctx, k.attemptInfo())
 	a.end = end
 	if ctx != nil {
@@ -71,7 +72,7 @@ func (k *call) finishAttempt(retry cloud.RetryReason) {
 		return
 	}
 	r := cloud.AttemptResult{
-		AttemptInfo: k.attemptInfo(), RequestID: k.requestID, StatusCode: k.status, Elapsed: time.Since(a.began), Retry: retry,
+		AttemptInfo: k.attemptInfo(), RequestID: k.requestID, StatusCode: k.status, Elapsed: time.Since(a.at), Retry: retry,
 	}
 	if k.last != nil {
 		r.Err, r.Code = k.last, k.knownCode(k.last)

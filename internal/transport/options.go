@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -39,7 +40,7 @@ func (k *call) applyOptions() error {
 	if len(problems) == 0 {
 		return nil
 	}
-	slices.SortFunc(problems, func(a, b cloud.Problem) int { return strings.Compare(a.Given, b.Given) })
+	sort.Slice(problems, func(i, j int) bool { return problems[i].Given < problems[j].Given })
 	return &cloud.ValidationError{Service: k.client.service.Name, Operation: k.op.Name, Problems: problems}
 }
 

@@ -72,7 +72,7 @@ func (k *call) prepare() error {
 		}
 	}
 
-	k.header = make(http.Header, 8)
+	k.header = make(http.Header, max(c.service.Headers, 8))
 	k.header["User-Agent"] = c.userAgent
 	for _, h := range parts.Header {
 		k.header[h.Name] = []string{h.Value}
@@ -91,11 +91,7 @@ func (k *call) prepare() error {
 			return k.encodingError(err)
 		}
 	}
-	plain := &http.Request{
-		Method: k.op.Method, URL: &k.target, Header: noHeader, // send has them, the host and the body
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-	}
-	k.loop.request.Request = plain.WithContext(k.traced())
+	k.loop.ctx = k.traced()
 	return nil
 }
 
@@ -115,9 +111,6 @@ func joinQueries(constant, query string) string {
 	})
 	return strings.Join(pairs, "&")
 }
-
-// noHeader is never written to: the clients have no cookies, and the addresses no user.
-var noHeader = http.Header{}
 
 // encodingError is a request that cannot be put on the wire.
 func (k *call) encodingError(err error) error {

@@ -42,6 +42,9 @@ func retryDefaults(r cloud.Retry) cloud.Retry {
 func (k *call) checkRetry(context.Context, *http.Response, error) (bool, error) {
 	reason := k.retryReason()
 	k.finishAttempt(reason)
+	if reason != "" {
+		k.loop.request.Request = placeholder.WithContext(k.ctx) // whose end ends the pause
+	}
 	return reason != "", nil
 }
 

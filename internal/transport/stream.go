@@ -12,7 +12,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 	"github.com/polycloud-sdk/polycloud-go/internal/wire"
@@ -29,7 +28,7 @@ func Stream[Event any](ctx context.Context, c *Client, op *Operation, in Request
 			return
 		}
 		only := new(Event) // a response that is not a stream is one event
-		k := &call{client: c, op: op, ctx: orBackground(ctx), in: in, out: only, started: time.Now(), streaming: true}
+		k := &call{client: c, op: op, ctx: orBackground(ctx), in: in, out: only, streaming: true}
 		k.begin()
 		err := k.through((*call).run)
 		switch {

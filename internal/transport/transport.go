@@ -117,6 +117,8 @@ type Service struct {
 	Skewed  func(code cloud.Code) bool
 	// HeaderPrefix is that of the headers which the protocol alone may set.
 	HeaderPrefix string
+	// Headers is about how many headers a request has, if more than the 8 that a map has room for from the start.
+	Headers int
 	// SignatureLife is how long the service accepts a signature after its date.
 	SignatureLife time.Duration
 	// Rate is what the service documents; Config.RequestRate overrides it.

@@ -24,13 +24,23 @@ type Text struct {
 // broken returns the rule that value breaks and its kind, "" if it breaks none. The length comes first: a
 // string of the wrong length often does not match the pattern either, which explains less.
 func (t *Text) broken(value string) (check cloud.Check, rule string) {
-	if n := utf8.RuneCountInString(value); n < t.Min || t.Max > 0 && n > t.Max {
+	if !t.fits(value) {
 		return cloud.CheckLength, t.length()
 	}
 	if !t.matches(value) {
 		return cloud.CheckPattern, t.form()
 	}
 	return "", ""
+}
+
+// fits reports whether value has enough characters, and not too many. Most need not be counted: a character has one
+// byte to four.
+func (t *Text) fits(value string) bool {
+	if len(value)/utf8.UTFMax >= t.Min && (t.Max <= 0 || len(value) <= t.Max) {
+		return true
+	}
+	n := utf8.RuneCountInString(value)
+	return n >= t.Min && (t.Max <= 0 || n <= t.Max)
 }
 
 // matches reports whether value matches the class or the pattern.

@@ -7,7 +7,7 @@ package validate
 
 import (
 	"fmt"
-	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -127,7 +127,8 @@ func (p *Problems) orderMaps() {
 		for end < len(p.found) && p.maps[i] != "" && p.maps[end] == p.maps[i] {
 			end++
 		}
-		slices.SortStableFunc(p.found[i:end], func(a, b cloud.Problem) int { return strings.Compare(a.Field, b.Field) })
+		found := p.found[i:end]
+		sort.SliceStable(found, func(i, j int) bool { return found[i].Field < found[j].Field })
 		i = end
 	}
 }

@@ -38,7 +38,7 @@ func (s Service) Describe(cfg cloud.Config) transport.Service {
 	return transport.Service{
 		Name:          s.Name,
 		Provider:      "alibaba_cloud",
-		Protocol:      roaProtocol{version: s.Version, hmacSHA1: s.HMACSHA1},
+		Protocol:      &roaProtocol{version: []string{s.Version}, hmacSHA1: s.HMACSHA1},
 		Endpoint:      endpoint(&s, cfg.Region),
 		Domains:       []string{domain},
 		Regions:       s.Regions,
@@ -49,6 +49,7 @@ func (s Service) Describe(cfg cloud.Config) transport.Service {
 		Expired:       expired,
 		Skewed:        skewed,
 		HeaderPrefix:  "X-Acs-",
+		Headers:       10,
 		SignatureLife: 15 * time.Minute,
 		Rate:          s.Rate,
 	}

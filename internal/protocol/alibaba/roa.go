@@ -25,23 +25,23 @@ var (
 
 // roaProtocol is the protocol of services with an address for every resource.
 type roaProtocol struct {
-	version  string // of the API
-	hmacSHA1 bool   // sign with HMAC-SHA1
+	version  []string // of the API
+	action   protocol.OperationHeader
+	hmacSHA1 bool // sign with HMAC-SHA1
 }
 
-func (roaProtocol) QueryStyle() wire.QueryStyle { return wire.SpaceAsPlus }
-func (roaProtocol) AlwaysBody() bool            { return false }
+func (*roaProtocol) QueryStyle() wire.QueryStyle { return wire.SpaceAsPlus }
+func (*roaProtocol) AlwaysBody() bool            { return false }
 
-func (p roaProtocol) SetHeader(h http.Header, op *transport.Operation, hasBody bool) {
+func (p *roaProtocol) SetHeader(h http.Header, op *transport.Operation, hasBody bool) {
 	h["Accept"] = accept
-	values := []string{p.version, op.Name}
-	h["X-Acs-Version"], h["X-Acs-Action"] = values[:1:1], values[1:]
+	h["X-Acs-Version"], h["X-Acs-Action"] = p.version, p.action.Of(op)
 	if hasBody {
 		h["Content-Type"] = contentType
 	}
 }
 
-func (p roaProtocol) Sign(r *sign.Request, c sign.Credentials, now time.Time) {
+func (p *roaProtocol) Sign(r *sign.Request, c sign.Credentials, now time.Time) {
 	if p.hmacSHA1 {
 		roa.Signer{}.Sign(r, c, now, newNonce())
 		return
@@ -49,7 +49,7 @@ func (p roaProtocol) Sign(r *sign.Request, c sign.Credentials, now time.Time) {
 	acs3.Signer{}.Sign(r, c, now, newNonce())
 }
 
-func (roaProtocol) RequestID(h http.Header) string { return h.Get("X-Acs-Request-Id") }
+func (*roaProtocol) RequestID(h http.Header) string { return h.Get("X-Acs-Request-Id") }
 
 // newNonce makes every attempt unique, as the service requires.
 func newNonce() string {
@@ -76,7 +76,7 @@ type envelope struct {
 	AccessDenied     any    `json:"AccessDeniedDetail"`
 }
 
-func (roaProtocol) Decode(r *transport.Response, out any) transport.Finding {
+func (*roaProtocol) Decode(r *transport.Response, out any) transport.Finding {
 	if !r.OK() {
 		return refusal(r)
 	}
@@ -156,21 +156,29 @@ func refusal(r *transport.Response) transport.Finding {
 // accessDenied returns which permission a caller lacks, as the end of a message; nothing if there is no
 // detail.
 func accessDenied(detail any) string {
-	var parts []string
+	var b strings.Builder
 	for _, p := range [...][2]string{
 		{"action ", protocol.Member(detail, "AuthAction")},
 		{"principal ", protocol.Member(detail, "AuthPrincipalDisplayName", "AuthPrincipalType")},
 		{"policy ", protocol.Member(detail, "PolicyType")}, {"", protocol.Member(detail, "NoPermissionType")},
 		{"diagnostic ", protocol.Member(detail, "EncodedDiagnosticMessage")},
 	} {
-		if p[1] != "" {
-			parts = append(parts, p[0]+p[1])
+		if p[1] == "" {
+			continue
 		}
+		if b.Len() == 0 {
+			b.Grow(256) // enough for most
+			b.WriteString(" [")
+		} else {
+			b.WriteString(", ")
+		}
+		b.WriteString(p[0])
+		b.WriteString(p[1])
 	}
-	if len(parts) == 0 {
-		return ""
+	if b.Len() > 0 {
+		b.WriteByte(']')
 	}
-	return " [" + strings.Join(parts, ", ") + "]"
+	return b.String()
 }
 
 // retryAfter reads the gateway's own header, which is in milliseconds.

@@ -49,10 +49,10 @@ func TestROADecode(t *testing.T) {
 		{"foreign", 200, nil, `{"error":"captive portal, log in"}`, protocoltest.Finding{Malformed: true}},
 		{"null success", 200, nil, `{"success":null,"data":null}`, protocoltest.Finding{Malformed: true}},
 	}
-	protocoltest.Run(t, roaProtocol{}, tests)
+	protocoltest.Run(t, &roaProtocol{}, tests)
 
 	var out response
-	f := protocoltest.Decode(roaProtocol{}, 200, nil, tests[0].Body, &out)
+	f := protocoltest.Decode(&roaProtocol{}, 200, nil, tests[0].Body, &out)
 	require.NoError(t, f.Malformed)
 	assert.Equal(t, response{&protocoltest.Thing{Status: "UP"}, true, "R1"}, out)
 }
@@ -61,7 +61,7 @@ func TestROADecode(t *testing.T) {
 func TestROAWithoutEnvelope(t *testing.T) {
 	t.Parallel()
 	for body, malformed := range map[string]bool{`{"status":"UP"}`: false, `{"status":null}`: false, `{"portal":1}`: true, `{}`: true} {
-		f := protocoltest.Decode(roaProtocol{}, 200, nil, body, new(protocoltest.Thing))
+		f := protocoltest.Decode(&roaProtocol{}, 200, nil, body, new(protocoltest.Thing))
 		assert.Equal(t, malformed, f.Malformed != nil, body)
 	}
 }
@@ -98,22 +98,22 @@ func TestEnvelopes(t *testing.T) {
 		{"HTML", 404, nil, `<html><Code>X</Code></html>`, protocoltest.Finding{}},
 		{"nothing", 404, nil, ``, protocoltest.Finding{}},
 	}
-	protocoltest.Run(t, roaProtocol{version: "1"}, tests)
+	protocoltest.Run(t, &roaProtocol{version: []string{"1"}}, tests)
 }
 
 func TestMembersThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	protocoltest.SkipsMembers(t, roaProtocol{}, `{"success":true,"requestId":"r","status":"UP","size":[]}`, "size")
+	protocoltest.SkipsMembers(t, &roaProtocol{}, `{"success":true,"requestId":"r","status":"UP","size":[]}`, "size")
 
-	f := protocoltest.Decode(roaProtocol{}, 400, nil, `{"Message":[],"Code":"Throttling.User","AccessDeniedDetail":"no"}`, new(protocoltest.Thing))
+	f := protocoltest.Decode(&roaProtocol{}, 400, nil, `{"Message":[],"Code":"Throttling.User","AccessDeniedDetail":"no"}`, new(protocoltest.Thing))
 	protocoltest.Check(t, protocoltest.Finding{Code: "Throttling.User"}, f)
 	for _, body := range []string{ // neither a success nor a failure
 		`{"success":"maybe","status":"UP"}`, `{"success":[false],"status":"UP"}`, `{"Code":{"x":1},"status":"UP"}`, `{"errorCode":[],"status":"UP"}`,
 	} {
-		f := protocoltest.Decode(roaProtocol{}, 200, nil, body, new(protocoltest.Thing))
+		f := protocoltest.Decode(&roaProtocol{}, 200, nil, body, new(protocoltest.Thing))
 		assert.False(t, f.Failed, body)
 		assert.Error(t, f.Malformed, body)
 	}
 }
 
-func FuzzErrors(f *testing.F) { protocoltest.FuzzErrors(f, roaProtocol{}) }
+func FuzzErrors(f *testing.F) { protocoltest.FuzzErrors(f, &roaProtocol{}) }

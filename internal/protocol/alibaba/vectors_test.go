@@ -60,7 +60,7 @@ func (vectorRequest) Validate() error { return nil }
 
 // vectorProtocol is roaProtocol with the vector's nonce and further headers.
 type vectorProtocol struct {
-	roaProtocol
+	*roaProtocol
 	vector
 }
 
@@ -96,7 +96,7 @@ func TestAlibabaVectors(t *testing.T) {
 					c, err := transport.New(cloud.Config{
 						Credentials: cloud.StaticCredentials(v.AccessKeyID, v.Secret, v.Token), HTTPClient: &http.Client{Transport: s},
 					}, transport.Service{
-						Name: "vectors", Endpoint: "https://" + v.Host, Protocol: vectorProtocol{roaProtocol{hmacSHA1: older}, v},
+						Name: "vectors", Endpoint: "https://" + v.Host, Protocol: vectorProtocol{&roaProtocol{hmacSHA1: older}, v},
 					})
 					require.NoError(t, err)
 					op := transport.Operation{Name: v.Name, Method: v.Method, Path: v.Path}

@@ -49,14 +49,16 @@ func (*restJSON) Decode(r *transport.Response, out any) transport.Finding {
 // jsonRPC is the protocol of AWS services with one address and the operation in a header.
 type jsonRPC struct {
 	signer      *sigv4.Signer
-	prefix      string
+	target      protocol.OperationHeader
 	contentType []string
 }
 
 // newJSONRPC returns the protocol for one service and region. X-Amz-Target is the prefix
 // and the operation.
 func newJSONRPC(region, service, prefix, contentType string) *jsonRPC {
-	return &jsonRPC{sigv4.New(region, service), prefix, []string{contentType}}
+	return &jsonRPC{
+		signer: sigv4.New(region, service), target: protocol.OperationHeader{Prefix: prefix + "."}, contentType: []string{contentType},
+	}
 }
 
 func (*jsonRPC) QueryStyle() wire.QueryStyle { return wire.SpaceAsPercent }
@@ -64,7 +66,7 @@ func (*jsonRPC) AlwaysBody() bool            { return true }
 
 func (p *jsonRPC) SetHeader(h http.Header, op *transport.Operation, _ bool) {
 	h["Content-Type"] = p.contentType
-	h["X-Amz-Target"] = []string{p.prefix + "." + op.Name}
+	h["X-Amz-Target"] = p.target.Of(op)
 }
 
 func (p *jsonRPC) Sign(r *sign.Request, c sign.Credentials, now time.Time) { p.signer.Sign(r, c, now) }

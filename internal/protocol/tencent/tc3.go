@@ -19,6 +19,7 @@ import (
 type tc3Protocol struct {
 	signer *tc3.Signer
 	common http.Header // the headers that all actions share
+	action protocol.OperationHeader
 }
 
 // newTC3 returns the protocol for one service and region.
@@ -32,7 +33,7 @@ func newTC3(s *Service, region string) *tc3Protocol {
 	if s.RequestClient != "" {
 		h["X-Tc-Requestclient"] = []string{s.RequestClient}
 	}
-	return &tc3Protocol{tc3.New(s.Name, !s.ActionUnsigned), h}
+	return &tc3Protocol{signer: tc3.New(s.Name, !s.ActionUnsigned), common: h}
 }
 
 func (*tc3Protocol) QueryStyle() wire.QueryStyle { return wire.SpaceAsPlus }
@@ -40,7 +41,7 @@ func (*tc3Protocol) AlwaysBody() bool            { return true }
 
 func (p *tc3Protocol) SetHeader(h http.Header, op *transport.Operation, _ bool) {
 	maps.Copy(h, p.common)
-	h["X-Tc-Action"] = []string{op.Name}
+	h["X-Tc-Action"] = p.action.Of(op)
 }
 
 func (p *tc3Protocol) Sign(r *sign.Request, c sign.Credentials, now time.Time) {

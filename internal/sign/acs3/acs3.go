@@ -15,6 +15,9 @@ const (
 	prefix     = "X-Acs-"
 )
 
+// dates are those of all Signers.
+var dates sign.StampCache
+
 // Signer signs requests. It has no state.
 type Signer struct{}
 
@@ -25,12 +28,13 @@ func (Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time, nonce strin
 	w := sign.NewScratch()
 	defer w.Release()
 
-	w.Stamp = t.UTC().AppendFormat(w.Stamp, time.RFC3339) // like timeFormat, in UTC, but faster
+	date := dates.Header(t, writeTime)
+	w.Stamp = date[0]
 	w.Hash = sign.AppendSHA256(w.Hash, r.Body)
 	delete(r.Header, "X-Acs-Accesskey-Id")
 	delete(r.Header, "X-Acs-Security-Token")
 	addHeaders(w, r)
-	w.AddBytes("X-Acs-Date", w.Stamp)
+	w.Add(sign.Trimmed, "X-Acs-Date", w.Stamp)
 	w.AddBytes("X-Acs-Content-Sha256", w.Hash)
 	w.Add(sign.Trimmed, "X-Acs-Signature-Nonce", nonce)
 	if c.SessionToken != "" {
@@ -42,12 +46,12 @@ func (Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time, nonce strin
 	w.Text = appendStringToSign(w.Text)
 	signature := mac(c.SecretAccessKey, w.Text)
 
-	w.StartAuthorization(algorithm)
-	w.Text = append(w.Text, c.AccessKeyID...)
-	authorization, stamp, hash := w.FinishAuthorization(",", signature[:])
-	values := make([]string, 0, 6)
+	w.Text = w.AppendAuthorization(append(w.Text[:0], w.Hash...), algorithm, c.AccessKeyID, "", ",", signature[:])
+	both := string(w.Text) // in one string, to save an allocation
+	hash, authorization := both[:len(w.Hash)], both[len(w.Hash):]
+	r.Header["X-Acs-Date"] = date
+	values := make([]string, 0, 5)
 	values = sign.Set(r.Header, values, "Authorization", authorization)
-	values = sign.Set(r.Header, values, "X-Acs-Date", stamp)
 	values = sign.Set(r.Header, values, "X-Acs-Content-Sha256", hash)
 	values = sign.Set(r.Header, values, "X-Acs-Signature-Nonce", nonce)
 	if c.SessionToken != "" {
@@ -55,6 +59,8 @@ func (Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time, nonce strin
 		sign.Set(r.Header, values, "X-Acs-Security-Token", c.SessionToken)
 	}
 }
+
+func writeTime(t time.Time) string { return t.UTC().Format(timeFormat) }
 
 // addHeaders adds the headers that the request already has to the signature;
 // Sign adds those that it sets.

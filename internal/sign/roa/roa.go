@@ -17,6 +17,9 @@ const (
 	prefix  = "X-Acs-"
 )
 
+// dates are those of all Signers.
+var dates sign.StampCache
+
 // Signer signs requests. It has no state.
 type Signer struct{}
 
@@ -28,8 +31,9 @@ func (Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time, nonce strin
 	w := sign.NewScratch()
 	defer w.Release()
 
-	w.Stamp = t.UTC().AppendFormat(w.Stamp, http.TimeFormat)
-	values := make([]string, 0, 7)
+	date := dates.Header(t, writeTime)
+	w.Stamp = date[0]
+	values := make([]string, 0, 6)
 	values = sign.Set(r.Header, values, "X-Acs-Signature-Method", method)
 	values = sign.Set(r.Header, values, "X-Acs-Signature-Nonce", nonce)
 	values = sign.Set(r.Header, values, "X-Acs-Signature-Version", version)
@@ -43,14 +47,13 @@ func (Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time, nonce strin
 	w.Text = appendStringToSign(w.Text, w, r)
 	signature := mac(c.SecretAccessKey, w.Text)
 
-	text := append(w.Text[:0], w.Stamp...)
-	text = append(append(text, scheme...), c.AccessKeyID...)
-	text = base64.StdEncoding.AppendEncode(append(text, ':'), signature[:])
-	w.Text = text
-	all := string(text)
-	values = sign.Set(r.Header, values, "Date", all[:len(w.Stamp)])
-	sign.Set(r.Header, values, "Authorization", all[len(w.Stamp):])
+	w.Text = append(append(w.Text[:0], scheme...), c.AccessKeyID...)
+	w.Text = base64.StdEncoding.AppendEncode(append(w.Text, ':'), signature[:])
+	r.Header["Date"] = date
+	sign.Set(r.Header, values, "Authorization", string(w.Text))
 }
+
+func writeTime(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
 
 func addHeaders(w *sign.Scratch, r *sign.Request) {
 	for name, values := range r.Header {

@@ -21,7 +21,7 @@ func Verify(r *sign.Request, secret func(accessKeyID string) (string, bool)) (si
 
 	w := sign.NewScratch()
 	defer w.Release()
-	w.Stamp = append(w.Stamp, r.Header.Get("Date")...)
+	w.Stamp = r.Header.Get("Date")
 	addHeaders(w, r)
 	check.StringToSign = string(appendStringToSign(w.Text, w, r))
 

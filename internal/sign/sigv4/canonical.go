@@ -53,17 +53,10 @@ func isTidy(value string) bool {
 }
 
 // appendStringToSign overwrites the canonical request.
-func (s *Signer) appendStringToSign(canonicalRequest, stamp []byte) []byte {
+func appendStringToSign(canonicalRequest []byte, stamp, scope string) []byte {
 	sum := sha256.Sum256(canonicalRequest)
 	dst := append(canonicalRequest[:0], algorithm+"\n"...)
 	dst = append(append(dst, stamp...), '\n')
-	dst = append(s.appendScope(dst, stamp[:dateLength]), '\n')
+	dst = append(append(dst, scope...), '\n')
 	return hex.AppendEncode(dst, sum[:])
-}
-
-func (s *Signer) appendScope(dst, date []byte) []byte {
-	dst = append(append(dst, date...), '/')
-	dst = append(append(dst, s.Region...), '/')
-	dst = append(append(dst, s.Service...), '/')
-	return append(dst, terminator...)
 }

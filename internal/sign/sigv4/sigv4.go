@@ -18,7 +18,8 @@ const (
 type Signer struct {
 	Region, Service string
 
-	keys sign.KeyCache
+	keys  sign.KeyCache
+	dates sign.StampCache
 }
 
 // New returns a Signer for a service by the name it has in credential scopes.
@@ -32,30 +33,30 @@ func (s *Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time) {
 	w := sign.NewScratch()
 	defer w.Release()
 
-	w.Stamp = t.UTC().AppendFormat(w.Stamp, timeFormat)
+	date := s.dates.Header(t, writeTime)
+	w.Stamp = date[0]
+	key := s.keys.Key("AWS4", c.SecretAccessKey, w.Stamp[:dateLength], s.Region, s.Service, terminator)
 	w.Hash = sign.AppendSHA256(w.Hash, r.Body)
 	delete(r.Header, "X-Amz-Security-Token")
 	addHeaders(w, r)
-	w.AddBytes("X-Amz-Date", w.Stamp)
+	w.Add(sign.Trimmed, "X-Amz-Date", w.Stamp)
 	if c.SessionToken != "" {
 		w.Add(appendValue, "X-Amz-Security-Token", c.SessionToken)
 	}
 	w.Sort()
 	w.Text = appendCanonicalRequest(w.Text, w, r, r.Query)
-	w.Text = s.appendStringToSign(w.Text, w.Stamp)
-	mac := s.keys.HMAC(w, w.Text, "AWS4", c.SecretAccessKey, w.Stamp[:dateLength], s.Region, s.Service, terminator)
+	w.Text = appendStringToSign(w.Text, w.Stamp, key.Scope)
+	mac := key.HMAC(w, w.Text)
 
-	w.StartAuthorization(algorithm)
-	w.Text = append(append(w.Text, c.AccessKeyID...), '/')
-	w.Text = s.appendScope(w.Text, w.Stamp[:dateLength])
-	authorization, stamp, _ := w.FinishAuthorization(", ", mac[:])
-	values := make([]string, 0, 3)
-	values = sign.Set(r.Header, values, "Authorization", authorization)
-	values = sign.Set(r.Header, values, "X-Amz-Date", stamp)
+	w.Text = w.AppendAuthorization(w.Text[:0], algorithm, c.AccessKeyID, key.Scope, ", ", mac[:])
+	r.Header["Authorization"] = []string{string(w.Text)}
+	r.Header["X-Amz-Date"] = date
 	if c.SessionToken != "" {
-		sign.Set(r.Header, values, "X-Amz-Security-Token", c.SessionToken)
+		r.Header["X-Amz-Security-Token"] = []string{c.SessionToken}
 	}
 }
+
+func writeTime(t time.Time) string { return t.UTC().Format(timeFormat) }
 
 // addHeaders adds the headers that the request already has to the signature;
 // Sign adds those that it sets.

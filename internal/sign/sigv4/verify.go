@@ -38,12 +38,12 @@ func (s *Signer) Verify(r *sign.Request, secret func(accessKeyID string) (string
 		return check, err
 	}
 
-	signer := Signer{Region: check.Region, Service: check.Service}
-	w.Stamp = append(w.Stamp, claim.stamp...)
+	w.Stamp = claim.stamp
 	w.Hash = sign.AppendSHA256(w.Hash, r.Body)
 	w.Text = appendCanonicalRequest(w.Text, w, r, claim.query)
 	check.CanonicalRequest = string(w.Text)
-	check.StringToSign = string(signer.appendStringToSign(w.Text, w.Stamp))
+	_, scope, _ := strings.Cut(claim.Credential, "/")
+	check.StringToSign = string(appendStringToSign(w.Text, w.Stamp, scope))
 
 	key, ok := secret(check.AccessKeyID)
 	if !ok {

@@ -23,7 +23,8 @@ type Signer struct {
 	Service    string
 	SignAction bool // signs X-TC-Action too
 
-	keys sign.KeyCache
+	keys              sign.KeyCache
+	dates, timestamps sign.StampCache
 }
 
 // New returns a Signer for a service by the name it has in host names.
@@ -37,9 +38,9 @@ func (s *Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time) {
 	w := sign.NewScratch()
 	defer w.Release()
 
-	var room [len(dateFormat)]byte
-	date := t.UTC().AppendFormat(room[:0], dateFormat)
-	w.Stamp = strconv.AppendInt(w.Stamp, t.Unix(), 10)
+	date, timestamp := s.dates.Header(t, writeDate)[0], s.timestamps.Header(t, writeTimestamp)
+	key := s.keys.Key("TC3", c.SecretAccessKey, date, s.Service, terminator)
+	w.Stamp = timestamp[0]
 	w.Hash = appendPayloadHash(w.Hash, r)
 	w.Add(appendValue, "content-type", r.Header.Get("Content-Type"))
 	w.Add(appendValue, "host", r.Host)
@@ -48,21 +49,20 @@ func (s *Signer) Sign(r *sign.Request, c sign.Credentials, t time.Time) {
 	}
 	w.Sort()
 	w.Text = appendCanonicalRequest(w.Text, w, r)
-	w.Text = appendStringToSign(w.Text, w.Stamp, date, s.Service)
-	signature := s.keys.HMAC(w, w.Text, "TC3", c.SecretAccessKey, date, s.Service, terminator)
+	w.Text = appendStringToSign(w.Text, w.Stamp, key.Scope)
+	signature := key.HMAC(w, w.Text)
 
-	w.StartAuthorization(algorithm)
-	w.Text = append(append(w.Text, c.AccessKeyID...), '/')
-	w.Text = appendScope(w.Text, date, s.Service)
-	authorization, stamp, _ := w.FinishAuthorization(", ", signature[:])
-	values := make([]string, 0, 3)
-	values = sign.Set(r.Header, values, "Authorization", authorization)
-	values = sign.Set(r.Header, values, "X-Tc-Timestamp", stamp)
+	w.Text = w.AppendAuthorization(w.Text[:0], algorithm, c.AccessKeyID, key.Scope, ", ", signature[:])
+	r.Header["Authorization"] = []string{string(w.Text)}
+	r.Header["X-Tc-Timestamp"] = timestamp
 	delete(r.Header, "X-Tc-Token")
 	if c.SessionToken != "" {
-		sign.Set(r.Header, values, "X-Tc-Token", c.SessionToken)
+		r.Header["X-Tc-Token"] = []string{c.SessionToken}
 	}
 }
+
+func writeDate(t time.Time) string      { return t.UTC().Format(dateFormat) }
+func writeTimestamp(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 
 func appendPayloadHash(dst []byte, r *sign.Request) []byte {
 	if r.Header.Get("X-Tc-Content-Sha256") == unsigned {
@@ -92,16 +92,10 @@ func appendValue(dst []byte, name, value string) []byte {
 }
 
 // appendStringToSign overwrites the canonical request.
-func appendStringToSign(canonicalRequest, stamp, date []byte, service string) []byte {
+func appendStringToSign(canonicalRequest []byte, stamp, scope string) []byte {
 	sum := sha256.Sum256(canonicalRequest)
 	dst := append(canonicalRequest[:0], algorithm+"\n"...)
 	dst = append(append(dst, stamp...), '\n')
-	dst = append(appendScope(dst, date, service), '\n')
+	dst = append(append(dst, scope...), '\n')
 	return hex.AppendEncode(dst, sum[:])
-}
-
-func appendScope(dst, date []byte, service string) []byte {
-	dst = append(append(dst, date...), '/')
-	dst = append(append(dst, service...), '/')
-	return append(dst, terminator...)
 }

@@ -30,11 +30,12 @@ func Verify(r *sign.Request, secret func(accessKeyID string) (string, bool)) (si
 	if err := w.AddSigned(appendValue, r, a.SignedHeaders, "content-type", "host"); err != nil {
 		return check, err
 	}
-	w.Stamp = strconv.AppendInt(w.Stamp, check.SignedAt.Unix(), 10)
+	w.Stamp = writeTimestamp(check.SignedAt)
 	w.Hash = appendPayloadHash(w.Hash, r)
 	w.Text = appendCanonicalRequest(w.Text, w, r)
 	check.CanonicalRequest = string(w.Text)
-	check.StringToSign = string(appendStringToSign(w.Text, w.Stamp, []byte(date), check.Service))
+	_, scope, _ := strings.Cut(a.Credential, "/")
+	check.StringToSign = string(appendStringToSign(w.Text, w.Stamp, scope))
 
 	key, ok := secret(check.AccessKeyID)
 	if !ok {
