@@ -33,20 +33,26 @@ func answer(tb testing.TB, emu *emulator.Emulator, req *http.Request) {
 	require.Equal(tb, http.StatusOK, w.Code, w.Body.String())
 }
 
-// measure measures what prepare returns, not what it does, and reports the time of processors besides that of the clock.
-func measure(b *testing.B, prepare func() func()) {
+// measure measures requests in batches, without what makes them, and reports the time of processors besides that of the
+// clock.
+func measure(b *testing.B, emu *emulator.Emulator, next func() *http.Request) {
 	b.Helper()
 	b.ReportAllocs()
+	const batch = 100
 	var used time.Duration
-	for b.Loop() {
+	b.ResetTimer()
+	for i := 0; i < b.N; i += batch {
 		b.StopTimer()
-		run := prepare()
+		requests := make([]*http.Request, min(batch, b.N-i))
+		for i := range requests {
+			requests[i] = next()
+		}
+		b.StartTimer()
 		before := cpuTime()
-		b.StartTimer()
-		run()
-		b.StopTimer()
+		for _, req := range requests {
+			answer(b, emu, req)
+		}
 		used += cpuTime() - before
-		b.StartTimer()
 	}
 	b.ReportMetric(float64(used.Nanoseconds())/float64(b.N), "cpu-ns/op")
 }
@@ -80,43 +86,7 @@ func BenchmarkList100000(b *testing.B) {
 	emu := startFull(b, 100_000)
 	for name, c := range pages(100_000) {
 		b.Run(name, func(b *testing.B) {
-			measure(b, func() func() {
-				req := c.request(b, emu)
-				return func() { answer(b, emu, req) }
-			})
-		})
-	}
-}
-
-// BenchmarkCallAfter100000 reads and changes one resource after many requests, whose tokens and nonces are remembered.
-func BenchmarkCallAfter100000(b *testing.B) {
-	const remembered = 100_000
-	emu := startFull(b, 100_000)
-	for i := range remembered {
-		in := fmt.Sprintf(`{"Task":{"SQLTask":{"SQL":"U0VMRUNUIDE="}},"DataEngineName":"engine-%d"}`, i)
-		answer(b, emu, dlcCall("CreateTask", in).request(b, emu))
-		answer(b, emu, jobCall("job-1").request(b, emu))
-	}
-	i := 0
-	for name, next := range map[string]func() call{
-		"finspace/get": func() call { return finspaceCall("GET", "/kx/environments/kxenv/clusters/cluster-70000", "", "") },
-		"finspace/update": func() call {
-			i++
-			return finspaceCall("PUT", fmt.Sprintf("/kx/environments/kxenv/clusters/cluster-%d/configuration/code", i), "",
-				fmt.Sprintf(`{"clientToken":"token-%d","code":{"s3Bucket":"bucket","s3Key":"k"}}`, i))
-		},
-		"proton/get": func() call {
-			return protonCall("GetServiceInstance", `{"name":"instance-70000","serviceName":"orders"}`)
-		},
-		"flink/get":  func() call { return jobCall("job-70000") },
-		"dlc/get":    func() call { return dlcCall("DescribeDataEngine", `{"DataEngineName":"engine-70000"}`) },
-		"dlc/create": func() call { return dlcCall("CreateTask", `{"Task":{"SQLTask":{"SQL":"U0VMRUNUIDE="}}}`) },
-	} {
-		b.Run(name, func(b *testing.B) {
-			measure(b, func() func() {
-				req := next().request(b, emu)
-				return func() { answer(b, emu, req) }
-			})
+			measure(b, emu, func() *http.Request { return c.request(b, emu) })
 		})
 	}
 }
@@ -131,12 +101,14 @@ func jobCall(id string) call {
 func BenchmarkDecide(b *testing.B) {
 	emu := startFull(b, 25_000) // of each service
 	i := 0
-	measure(b, func() func() {
+	for b.Loop() {
+		b.StopTimer()
 		answer(b, emu, finspaceCall("DELETE", fmt.Sprintf("/kx/environments/kxenv/clusters/cluster-%d", i), "", "").request(b, emu))
 		changes := emu.ChangesUnderWay()
 		i++
-		return func() { require.NoError(b, emu.FailChange(changes[len(changes)-1].ID, "no capacity")) }
-	})
+		b.StartTimer()
+		require.NoError(b, emu.FailChange(changes[len(changes)-1].ID, "no capacity"))
+	}
 }
 
 // BenchmarkPage draws the page, and lists resources for it, with many of them.
@@ -146,10 +118,10 @@ func BenchmarkPage(b *testing.B) {
 		"page": "/_emulator/", "selected": "/_emulator/?filter=cluster-777", "state": "/_emulator/state?limit=200",
 	} {
 		b.Run(name, func(b *testing.B) {
-			measure(b, func() func() {
+			measure(b, emu, func() *http.Request {
 				req := httptest.NewRequest("GET", path, http.NoBody)
 				req.Host = strings.TrimPrefix(emu.URL(), "http://")
-				return func() { answer(b, emu, req) }
+				return req
 			})
 		})
 	}

@@ -154,7 +154,7 @@ type clients struct {
 	dlc      *dlc.Client
 }
 
-func clientsOf(t *testing.T, cfg cloud.Config) clients {
+func clientsOf(t testing.TB, cfg cloud.Config) clients {
 	t.Helper()
 	var c clients
 	var err error

@@ -324,33 +324,11 @@ type errorBody struct {
 func (s *Service) Success(_ *front.Received, result any) (front.Response, error) {
 	resp := front.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}}
 	var err error
-	resp.Body, err = wire.Append(nil, &envelope{allMembers(reflect.ValueOf(result))})
+	resp.Body, err = front.EncodeBy(func(dst []byte) ([]byte, error) {
+		dst, err := appendAllMembers(append(dst, `{"Response":`...), reflect.ValueOf(result))
+		return append(dst, '}'), err
+	})
 	return resp, err
-}
-
-// allMembers returns a value with all its members, because this service also sends the zero values that the
-// module's types omit.
-func allMembers(v reflect.Value) any {
-	switch {
-	case v.Kind() == reflect.Pointer && v.IsNil():
-		return nil
-	case v.Kind() == reflect.Pointer:
-		return allMembers(v.Elem())
-	case v.Kind() == reflect.Struct:
-		object := map[string]any{}
-		for i := range v.NumField() {
-			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-			object[name] = allMembers(v.Field(i))
-		}
-		return object
-	case v.Kind() == reflect.Slice:
-		list := make([]any, v.Len())
-		for i := range list {
-			list[i] = allMembers(v.Index(i))
-		}
-		return list
-	}
-	return v.Interface()
 }
 
 // Refuse writes a refusal with status 200, as the service does for all of them.

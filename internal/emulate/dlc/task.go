@@ -179,7 +179,7 @@ func cancellation(c world.Change) world.Change {
 
 func (s *Service) describeTasks(r *front.Received, in dlc.DescribeTasksRequest) (any, error) {
 	list := []*dlc.TaskResponseInfo{}
-	for _, t := range s.tasks.List(s.world.Now()) {
+	for _, t := range s.tasksShown(idAmong(in.Filters)) {
 		matches, err := matchesTaskFilters(t, in.Filters)
 		if err != nil {
 			return nil, err
@@ -196,6 +196,26 @@ func (s *Service) describeTasks(r *front.Received, in dlc.DescribeTasksRequest) 
 		return nil, err
 	}
 	return &dlc.DescribeTasksResponse{TaskList: world.Copies(page), TotalCount: len(list), RequestID: r.RequestID}, nil
+}
+
+// tasksShown returns the task with an ID, or all if that is empty, as far as reads show them. Clients read one task again
+// and again, so that this must not take longer if there are many.
+func (s *Service) tasksShown(id string) []*dlc.TaskResponseInfo {
+	if id == "" {
+		return s.tasks.List(s.world.Now())
+	}
+	if t, ok := s.tasks.Row(id).Visible(s.world.Now()); ok {
+		return []*dlc.TaskResponseInfo{&t}
+	}
+	return nil
+}
+
+// idAmong returns the only ID of a task that filters select first, "" if they select others too.
+func idAmong(filters []dlc.Filter) string {
+	if len(filters) > 0 && filters[0].Name == "task-id" && len(filters[0].Values) == 1 {
+		return filters[0].Values[0]
+	}
+	return ""
 }
 
 // inPeriod reports whether a task was created in the period of a request.
@@ -254,7 +274,7 @@ func (s *Service) createSparkAppTask(r *front.Received, in dlc.CreateSparkAppTas
 }
 
 func (s *Service) describeSparkAppTasks(r *front.Received, in dlc.DescribeSparkAppTasksRequest) (any, error) {
-	list := slices.DeleteFunc(s.tasks.List(s.world.Now()), func(t *dlc.TaskResponseInfo) bool {
+	list := slices.DeleteFunc(s.tasksShown(in.TaskID), func(t *dlc.TaskResponseInfo) bool {
 		return t.SparkJobID != in.JobID || in.TaskID != "" && t.ID != in.TaskID
 	})
 	page, err := offsetPage(list, in.Offset, in.Limit)
@@ -265,10 +285,19 @@ func (s *Service) describeSparkAppTasks(r *front.Received, in dlc.DescribeSparkA
 }
 
 func (s *Service) describeSparkAppJob(r *front.Received, in dlc.DescribeSparkAppJobRequest) (any, error) {
-	for _, job := range s.jobs.List(s.world.Now()) {
-		if in.JobID != "" && job.JobID == in.JobID || in.JobID == "" && job.JobName == in.JobName {
-			return &dlc.DescribeSparkAppJobResponse{Job: new(*job), IsExists: true, RequestID: r.RequestID}, nil
-		}
+	if job, ok := s.jobShown(in.JobID, in.JobName); ok {
+		return &dlc.DescribeSparkAppJobResponse{Job: &job, IsExists: true, RequestID: r.RequestID}, nil
 	}
 	return &dlc.DescribeSparkAppJobResponse{RequestID: r.RequestID}, nil
+}
+
+// jobShown returns the Spark job with an ID, or with a name if the ID is empty, that reads show.
+func (s *Service) jobShown(id, name string) (dlc.SparkJobInfo, bool) {
+	if id == "" {
+		return s.jobs.Row(name).Visible(s.world.Now())
+	}
+	for _, job := range s.jobs.ListBy(s.world.Now(), id) {
+		return *job, true
+	}
+	return dlc.SparkJobInfo{}, false
 }

@@ -140,16 +140,18 @@ func statistics(t dlc.TaskResponseInfo) *dlc.StatisticInfo {
 
 // describeJob shows the Spark job of an ID or a name, and the figures of its latest run.
 func (s *Service) describeJob(r *front.Received, in dlc.DescribeJobRequest) (any, error) {
-	for _, j := range s.jobs.List(s.world.Now()) {
-		if j.JobID == in.JobID || j.JobName == in.JobID {
-			v := s.jobInfo(*j)
-			return &dlc.DescribeJobResponse{
-				JobName: v.JobName, StatisticInfo: v.StatisticInfo, JobConfiguration: v.JobConfiguration, JobStatus: int(v.JobStatus),
-				RequestID: r.RequestID,
-			}, nil
-		}
+	j, ok := s.jobShown(in.JobID, "")
+	if !ok {
+		j, ok = s.jobShown("", in.JobID)
 	}
-	return nil, refuse("InvalidParameter.JobNotFound", "The job %q does not exist.", in.JobID)
+	if !ok {
+		return nil, refuse("InvalidParameter.JobNotFound", "The job %q does not exist.", in.JobID)
+	}
+	v := s.jobInfo(j)
+	return &dlc.DescribeJobResponse{
+		JobName: v.JobName, StatisticInfo: v.StatisticInfo, JobConfiguration: v.JobConfiguration, JobStatus: int(v.JobStatus),
+		RequestID: r.RequestID,
+	}, nil
 }
 
 func (s *Service) jobInfo(j dlc.SparkJobInfo) dlc.JobResponseInfo {

@@ -85,7 +85,7 @@ func (s *Service) Success(r *front.Received, result any) (front.Response, error)
 		return resp, nil
 	}
 	var err error
-	resp.Body, err = wire.Append(nil, result)
+	resp.Body, err = front.Encode(result)
 	return resp, err
 }
 
@@ -134,13 +134,27 @@ func kxVisible[T any](s *Service, t *world.Table[T], what string, names ...strin
 	return &value, nil
 }
 
-// kxAllVisible returns the resources that reads show in an environment, or in a part of it, without copying them.
-func kxAllVisible[T any](s *Service, t *world.Table[T], names ...string) ([]*T, error) {
+// A kxList is what a list shows: resources of an environment, or of a part of it, which the names lead to.
+type kxList[T any] struct {
+	table   *world.Table[T]
+	what    string
+	names   []string
+	only    string        // what else selects resources, "" for nothing
+	matches func(*T) bool // whether it selects one
+}
+
+// kxPage returns one page of the resources of a list that reads show, without copying them.
+func kxPage[T any](s *Service, l kxList[T], token string, size int) (page []*T, next string, err error) {
 	now := s.World.Now()
-	if _, ok := s.environments.Row(names[0]).Visible(now); !ok {
-		return nil, aws.NotFound("environment", names[0])
+	if _, ok := s.environments.Row(l.names[0]).Visible(now); !ok {
+		return nil, "", aws.NotFound("environment", l.names[0])
 	}
-	return t.ListIn(now, names...), nil
+	if l.only == "" {
+		l.matches = nil
+	}
+	scope := world.KeyOf(slices.Concat([]string{l.what}, l.names, []string{l.only})...)
+	list := world.Shown(l.table, now, world.KeyOf(l.what, l.only), l.matches, l.names...)
+	return world.NextPageOf(list, scope, token, cmp.Or(size, pageSize))
 }
 
 // kxActual returns a resource in its actual state, and its timeline.

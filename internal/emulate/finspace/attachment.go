@@ -63,15 +63,18 @@ func shownVolumes(c *finspace.GetKxClusterResponse) (volumes []finspace.Volume) 
 	return volumes
 }
 
-// clustersBy returns the clusters of an environment, as reads show them, by what they use.
-func (s *Service) clustersBy(parts clusterParts, environmentID string) map[string][]*finspace.GetKxClusterResponse {
-	by := map[string][]*finspace.GetKxClusterResponse{}
-	for _, c := range s.clusters.ListIn(s.World.Now(), environmentID) {
-		for _, key := range parts(c) {
-			by[key] = append(by[key], c)
+// clustersBy returns the clusters of an environment, as reads show them, by what they use, which has a name.
+func (s *Service) clustersBy(name string, parts clusterParts, environmentID string) map[string][]*finspace.GetKxClusterResponse {
+	byPart := func(clusters []*finspace.GetKxClusterResponse) map[string][]*finspace.GetKxClusterResponse {
+		by := map[string][]*finspace.GetKxClusterResponse{}
+		for _, c := range clusters {
+			for _, key := range parts(c) {
+				by[key] = append(by[key], c)
+			}
 		}
+		return by
 	}
-	return by
+	return world.Derive(s.clusters, s.World.Now(), name, byPart, environmentID)
 }
 
 // checkUnused returns a refusal if a cluster of the environment uses a resource, which has a key among the parts.

@@ -87,7 +87,8 @@ func (s *Service) updateBrowserEnvironment(_ *front.Received, in finspace.Update
 }
 
 func (s *Service) listBrowserEnvironments(_ *front.Received, in finspace.ListEnvironmentsRequest) (any, error) {
-	page, next, err := world.NextPage(s.browser.List(s.World.Now()), "browser environments", in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	list := world.Shown(s.browser, s.World.Now(), "browser environments", nil)
+	page, next, err := world.NextPageOf(list, "browser environments", in.NextToken, cmp.Or(in.MaxResults, pageSize))
 	return &finspace.ListEnvironmentsResponse{Environments: world.Copies(page), NextToken: next}, err
 }
 

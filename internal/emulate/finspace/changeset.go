@@ -95,12 +95,9 @@ func (s *Service) listChangesets(_ *front.Received, in finspace.ListKxChangesets
 	if _, err := kxVisible(s, s.databases, "database", in.EnvironmentID, in.DatabaseName); err != nil {
 		return nil, err
 	}
-	changesets, err := kxAllVisible(s, s.changesets, in.EnvironmentID, in.DatabaseName)
-	if err != nil {
-		return nil, err
-	}
-	page, next, err := world.NextPage(changesets, world.KeyOf("changesets", in.EnvironmentID, in.DatabaseName), in.NextToken,
-		cmp.Or(in.MaxResults, pageSize))
+	page, next, err := kxPage(s, kxList[finspace.GetKxChangesetResponse]{
+		table: s.changesets, what: "changesets", names: []string{in.EnvironmentID, in.DatabaseName},
+	}, in.NextToken, in.MaxResults)
 	items := world.ShownAs(page, func(c *finspace.GetKxChangesetResponse) finspace.KxChangesetListEntry {
 		return finspace.KxChangesetListEntry{
 			ChangesetID: c.ChangesetID, CreatedTimestamp: c.CreatedTimestamp, ActiveFromTimestamp: c.ActiveFromTimestamp,

@@ -132,15 +132,10 @@ func (s *Service) getCluster(_ *front.Received, in finspace.GetKxClusterRequest)
 }
 
 func (s *Service) listClusters(_ *front.Received, in finspace.ListKxClustersRequest) (any, error) {
-	if _, ok := s.environments.Row(in.EnvironmentID).Visible(s.World.Now()); !ok {
-		return nil, aws.NotFound("environment", in.EnvironmentID)
-	}
-	list := s.clusters.ListIn(s.World.Now(), in.EnvironmentID)
-	if in.ClusterType != "" {
-		list = slices.DeleteFunc(list, func(c *finspace.GetKxClusterResponse) bool { return c.ClusterType != in.ClusterType })
-	}
-	page, next, err := world.NextPage(list, world.KeyOf("clusters", in.EnvironmentID, string(in.ClusterType)), in.NextToken,
-		cmp.Or(in.MaxResults, pageSize))
+	page, next, err := kxPage(s, kxList[finspace.GetKxClusterResponse]{
+		s.clusters, "clusters", []string{in.EnvironmentID},
+		string(in.ClusterType), func(c *finspace.GetKxClusterResponse) bool { return c.ClusterType == in.ClusterType },
+	}, in.NextToken, in.MaxResults)
 	return &finspace.ListKxClustersResponse{KxClusterSummaries: world.ShownAs(page, summaryOfCluster), NextToken: next}, err
 }
 

@@ -63,6 +63,31 @@ func (s *Service) createDatabase(r *front.Received, in finspace.CreateKxDatabase
 	})
 }
 
+// A content is what changesets have done to a database.
+type content struct {
+	changesets, files int
+	last              string // the changeset that completed last
+}
+
+func contentOf(changesets []*finspace.GetKxChangesetResponse) (all content) {
+	var last time.Time
+	for _, c := range changesets {
+		all.changesets++
+		if c.Status != finspace.ChangesetStatusCompleted {
+			continue
+		}
+		for _, change := range c.ChangeRequests {
+			if change.ChangeType == finspace.ChangeTypePut {
+				all.files++
+			}
+		}
+		if !c.ActiveFromTimestamp.Before(last) {
+			last, all.last = c.ActiveFromTimestamp, c.ChangesetID
+		}
+	}
+	return all
+}
+
 // getDatabase returns a database and what its changesets have done to it. Each change that puts files counts as one,
 // because the emulator does not read them; their size is not known.
 func (s *Service) getDatabase(_ *front.Received, in finspace.GetKxDatabaseRequest) (any, error) {
@@ -70,34 +95,16 @@ func (s *Service) getDatabase(_ *front.Received, in finspace.GetKxDatabaseReques
 	if err != nil {
 		return nil, err
 	}
-	changesets, err := kxAllVisible(s, s.changesets, in.EnvironmentID, in.DatabaseName)
-	if err != nil {
-		return nil, err
-	}
-	var last time.Time
-	for _, c := range changesets {
-		d.NumChangesets++
-		if c.Status != finspace.ChangesetStatusCompleted {
-			continue
-		}
-		for _, change := range c.ChangeRequests {
-			if change.ChangeType == finspace.ChangeTypePut {
-				d.NumFiles++
-			}
-		}
-		if !c.ActiveFromTimestamp.Before(last) {
-			last, d.LastCompletedChangesetID = c.ActiveFromTimestamp, c.ChangesetID
-		}
-	}
+	c := world.Derive(s.changesets, s.World.Now(), "content", contentOf, in.EnvironmentID, in.DatabaseName)
+	d.NumChangesets += c.changesets
+	d.NumFiles += c.files
+	d.LastCompletedChangesetID = cmp.Or(c.last, d.LastCompletedChangesetID)
 	return d, nil
 }
 
 func (s *Service) listDatabases(_ *front.Received, in finspace.ListKxDatabasesRequest) (any, error) {
-	databases, err := kxAllVisible(s, s.databases, in.EnvironmentID)
-	if err != nil {
-		return nil, err
-	}
-	page, next, err := world.NextPage(databases, world.KeyOf("databases", in.EnvironmentID), in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	databases := kxList[finspace.GetKxDatabaseResponse]{table: s.databases, what: "databases", names: []string{in.EnvironmentID}}
+	page, next, err := kxPage(s, databases, in.NextToken, in.MaxResults)
 	items := world.ShownAs(page, func(d *finspace.GetKxDatabaseResponse) finspace.KxDatabaseListEntry {
 		return world.CommonTo[finspace.KxDatabaseListEntry](*d)
 	})

@@ -113,7 +113,7 @@ func (s *Service) getDataview(_ *front.Received, in finspace.GetKxDataviewReques
 	if err != nil {
 		return nil, err
 	}
-	clusters := s.clustersBy(dataviewsOf, in.EnvironmentID)[world.KeyOf(in.DatabaseName, in.DataviewName)]
+	clusters := s.clustersBy("dataviews", dataviewsOf, in.EnvironmentID)[world.KeyOf(in.DatabaseName, in.DataviewName)]
 	d.ActiveVersions = attachedVersions(d.ActiveVersions, clusters)
 	return d, nil
 }
@@ -122,13 +122,10 @@ func (s *Service) listDataviews(_ *front.Received, in finspace.ListKxDataviewsRe
 	if _, err := kxVisible(s, s.databases, "database", in.EnvironmentID, in.DatabaseName); err != nil {
 		return nil, err
 	}
-	dataviews, err := kxAllVisible(s, s.dataviews, in.EnvironmentID, in.DatabaseName)
-	if err != nil {
-		return nil, err
-	}
-	page, next, err := world.NextPage(dataviews, world.KeyOf("dataviews", in.EnvironmentID, in.DatabaseName), in.NextToken,
-		cmp.Or(in.MaxResults, pageSize))
-	clusters := s.clustersBy(dataviewsOf, in.EnvironmentID)
+	page, next, err := kxPage(s, kxList[finspace.GetKxDataviewResponse]{
+		table: s.dataviews, what: "dataviews", names: []string{in.EnvironmentID, in.DatabaseName},
+	}, in.NextToken, in.MaxResults)
+	clusters := s.clustersBy("dataviews", dataviewsOf, in.EnvironmentID)
 	items := world.ShownAs(page, func(d *finspace.GetKxDataviewResponse) finspace.KxDataviewListEntry {
 		attached := clusters[world.KeyOf(in.DatabaseName, d.DataviewName)]
 		return finspace.KxDataviewListEntry{

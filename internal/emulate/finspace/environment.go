@@ -88,8 +88,8 @@ func (s *Service) getEnvironment(_ *front.Received, in finspace.GetKxEnvironment
 }
 
 func (s *Service) listEnvironments(_ *front.Received, in finspace.ListKxEnvironmentsRequest) (any, error) {
-	list := s.environments.List(s.World.Now())
-	page, next, err := world.NextPage(list, "environments", in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	list := world.Shown(s.environments, s.World.Now(), "environments", nil)
+	page, next, err := world.NextPageOf(list, "environments", in.NextToken, cmp.Or(in.MaxResults, pageSize))
 	items := world.ShownAs(page, world.CommonTo[finspace.KxEnvironment, *finspace.GetKxEnvironmentResponse])
 	return &finspace.ListKxEnvironmentsResponse{Environments: items, NextToken: next}, err
 }

@@ -64,12 +64,8 @@ func (s *Service) listNodes(_ *front.Received, in finspace.ListKxClusterNodesReq
 	if _, err := kxVisible(s, s.clusters, "cluster", in.EnvironmentID, in.ClusterName); err != nil {
 		return nil, err
 	}
-	list, err := kxAllVisible(s, s.nodes, in.EnvironmentID, in.ClusterName)
-	if err != nil {
-		return nil, err
-	}
-	page, next, err := world.NextPage(list, world.KeyOf("nodes", in.EnvironmentID, in.ClusterName),
-		in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	nodes := kxList[finspace.KxNode]{table: s.nodes, what: "nodes", names: []string{in.EnvironmentID, in.ClusterName}}
+	page, next, err := kxPage(s, nodes, in.NextToken, in.MaxResults)
 	return &finspace.ListKxClusterNodesResponse{Nodes: world.Copies(page), NextToken: next}, err
 }
 

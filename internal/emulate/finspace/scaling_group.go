@@ -75,18 +75,15 @@ func (s *Service) getScalingGroup(_ *front.Received, in finspace.GetKxScalingGro
 	if err != nil {
 		return nil, err
 	}
-	g.Clusters = withClusters(g.Clusters, s.clustersBy(scalingGroupsOf, in.EnvironmentID)[in.ScalingGroupName])
+	g.Clusters = withClusters(g.Clusters, s.clustersBy("scaling groups", scalingGroupsOf, in.EnvironmentID)[in.ScalingGroupName])
 	return g, nil
 }
 
 func (s *Service) listScalingGroups(_ *front.Received, in finspace.ListKxScalingGroupsRequest) (any, error) {
-	groups, err := kxAllVisible(s, s.scalingGroups, in.EnvironmentID)
-	if err != nil {
-		return nil, err
-	}
-	list := world.KeyOf("scaling groups", in.EnvironmentID)
-	page, next, err := world.NextPage(groups, list, in.NextToken, cmp.Or(in.MaxResults, pageSize))
-	clusters := s.clustersBy(scalingGroupsOf, in.EnvironmentID)
+	page, next, err := kxPage(s, kxList[finspace.GetKxScalingGroupResponse]{
+		table: s.scalingGroups, what: "scaling groups", names: []string{in.EnvironmentID},
+	}, in.NextToken, in.MaxResults)
+	clusters := s.clustersBy("scaling groups", scalingGroupsOf, in.EnvironmentID)
 	items := world.ShownAs(page, func(g *finspace.GetKxScalingGroupResponse) finspace.KxScalingGroup {
 		return finspace.KxScalingGroup{
 			ScalingGroupName: g.ScalingGroupName, HostType: g.HostType, Clusters: withClusters(g.Clusters, clusters[g.ScalingGroupName]),

@@ -70,11 +70,8 @@ func (s *Service) getUser(_ *front.Received, in finspace.GetKxUserRequest) (any,
 }
 
 func (s *Service) listUsers(_ *front.Received, in finspace.ListKxUsersRequest) (any, error) {
-	list, err := kxAllVisible(s, s.users, in.EnvironmentID)
-	if err != nil {
-		return nil, err
-	}
-	page, next, err := world.NextPage(list, world.KeyOf("users", in.EnvironmentID), in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	users := kxList[finspace.KxUser]{table: s.users, what: "users", names: []string{in.EnvironmentID}}
+	page, next, err := kxPage(s, users, in.NextToken, in.MaxResults)
 	return &finspace.ListKxUsersResponse{Users: world.Copies(page), NextToken: next}, err
 }
 

@@ -2,7 +2,6 @@ package finspace
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/finspace"
@@ -82,20 +81,15 @@ func (s *Service) getVolume(_ *front.Received, in finspace.GetKxVolumeRequest) (
 	if err != nil {
 		return nil, err
 	}
-	v.AttachedClusters = withAttached(v.AttachedClusters, s.clustersBy(volumesOf, in.EnvironmentID)[in.VolumeName])
+	v.AttachedClusters = withAttached(v.AttachedClusters, s.clustersBy("volumes", volumesOf, in.EnvironmentID)[in.VolumeName])
 	return v, nil
 }
 
 func (s *Service) listVolumes(_ *front.Received, in finspace.ListKxVolumesRequest) (any, error) {
-	volumes, err := kxAllVisible(s, s.volumes, in.EnvironmentID)
-	if err != nil {
-		return nil, err
-	}
-	volumes = slices.DeleteFunc(volumes, func(v *finspace.GetKxVolumeResponse) bool {
-		return in.VolumeType != "" && v.VolumeType != in.VolumeType
-	})
-	page, next, err := world.NextPage(volumes, world.KeyOf("volumes", in.EnvironmentID, string(in.VolumeType)), in.NextToken,
-		cmp.Or(in.MaxResults, pageSize))
+	page, next, err := kxPage(s, kxList[finspace.GetKxVolumeResponse]{
+		s.volumes, "volumes", []string{in.EnvironmentID},
+		string(in.VolumeType), func(v *finspace.GetKxVolumeResponse) bool { return v.VolumeType == in.VolumeType },
+	}, in.NextToken, in.MaxResults)
 	return &finspace.ListKxVolumesResponse{KxVolumeSummaries: world.ShownAs(page, summaryOfVolume), NextToken: next}, err
 }
 

@@ -76,7 +76,7 @@ func mebibytes(amount string) (int64, bool) {
 }
 
 func (s *Service) listTargets(_ *front.Received, in flink.ListDeploymentTargetsRequest) (any, error) {
-	return pageOf(inNamespace(s, s.targets, in.Workspace, in.Namespace), in.PageIndex, in.PageSize), nil
+	return pageOfNamespace(s, s.targets, in.Workspace, in.Namespace, in.PageIndex, in.PageSize), nil
 }
 
 func (s *Service) createTarget(_ *front.Received, in flink.CreateDeploymentTargetRequest) (any, error) {

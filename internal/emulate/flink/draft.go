@@ -216,5 +216,5 @@ func (s *Service) getDraft(_ *front.Received, in flink.GetDeploymentDraftRequest
 }
 
 func (s *Service) listDrafts(_ *front.Received, in flink.ListDeploymentDraftsRequest) (any, error) {
-	return pageOf(inNamespace(s, s.drafts, in.Workspace, in.Namespace), in.PageIndex, in.PageSize), nil
+	return pageOfNamespace(s, s.drafts, in.Workspace, in.Namespace, in.PageIndex, in.PageSize), nil
 }

@@ -39,7 +39,7 @@ func (s *Service) getMember(_ *front.Received, in flink.GetMemberRequest) (any, 
 }
 
 func (s *Service) listMembers(_ *front.Received, in flink.ListMembersRequest) (any, error) {
-	return pageOf(inNamespace(s, s.members, in.Workspace, in.Namespace), in.PageIndex, in.PageSize), nil
+	return pageOfNamespace(s, s.members, in.Workspace, in.Namespace, in.PageIndex, in.PageSize), nil
 }
 
 func (s *Service) createMember(_ *front.Received, in flink.CreateMemberRequest) (any, error) {

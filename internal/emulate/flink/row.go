@@ -12,6 +12,12 @@ func inNamespace[T any](s *Service, t *world.Table[T], workspace, namespace stri
 	return t.ListIn(s.world.Now(), workspace, namespace)
 }
 
+// pageOfNamespace returns one page of the resources of a namespace.
+func pageOfNamespace[T any](s *Service, t *world.Table[T], workspace, namespace string, index, size int) listPage {
+	list := world.Shown(t, s.world.Now(), "all", nil, workspace, namespace)
+	return sortedPage(list, index, size, func(v *T) *T { return v })
+}
+
 // selectFrom returns the items of a list that match.
 func selectFrom[T any](list []T, matches func(T) bool) []T {
 	selected := []T{}

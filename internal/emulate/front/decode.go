@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -105,6 +106,21 @@ func (r *Received) decodeBody(in any) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		body = []byte("{}")
 	}
+	if err := r.checkBody(body, reflect.TypeOf(in).Elem()); err != nil {
+		return err
+	}
+	if err := unmarshal(body, in); err != nil {
+		return &DecodeError{problem: err.Error()}
+	}
+	return nil
+}
+
+// checkBody checks that the body is one JSON object of the shape of t, which is the same each time that a request is
+// decoded.
+func (r *Received) checkBody(body []byte, t reflect.Type) error {
+	if r.shaped == t {
+		return nil
+	}
 	if !utf8.Valid(body) {
 		return &DecodeError{problem: "is not UTF-8"}
 	}
@@ -120,12 +136,10 @@ func (r *Received) decodeBody(in any) error {
 	if _, ok := document.(map[string]any); !ok {
 		return &DecodeError{problem: "is not a JSON object"}
 	}
-	if err := r.checkShape("", document, reflect.TypeOf(in).Elem()); err != nil {
+	if err := r.checkShape("", document, t); err != nil {
 		return err
 	}
-	if err := unmarshal(body, in); err != nil {
-		return &DecodeError{problem: err.Error()}
-	}
+	r.shaped = t
 	return nil
 }
 
@@ -244,11 +258,24 @@ func (r *Received) checkObject(path string, v any, t reflect.Type) error {
 
 // MemberOf returns the field of a struct for a JSON member.
 func MemberOf(t reflect.Type, name string) (reflect.StructField, bool) {
+	members, ok := membersOf.Load(t)
+	if !ok {
+		members, _ = membersOf.LoadOrStore(t, readMembers(t))
+	}
+	field, ok := members.(map[string]reflect.StructField)[name]
+	return field, ok
+}
+
+// membersOf has the fields of each struct by JSON member, because reading tags takes longer than reading a request.
+var membersOf sync.Map
+
+func readMembers(t reflect.Type) map[string]reflect.StructField {
+	members := map[string]reflect.StructField{}
 	for field := range t.Fields() {
-		tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if tag == name {
-			return field, true
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if _, found := members[name]; !found {
+			members[name] = field
 		}
 	}
-	return reflect.StructField{}, false
+	return members
 }

@@ -17,15 +17,22 @@ import (
 
 func TestDecode(t *testing.T) {
 	t.Parallel()
-	r := &Received{
-		Request: sign.Request{Header: http.Header{"Workspace": {"w"}}, Body: []byte(`{"flinkConf":{"a":1},"labels":null,"color":"red"}`)},
-		labels:  map[string]string{"namespace": "n", "deploymentId": "d"},
+	received := func() *Received {
+		return &Received{
+			Request: sign.Request{Header: http.Header{"Workspace": {"w"}}, Body: []byte(`{"flinkConf":{"a":1},"labels":null,"color":"red"}`)},
+			labels:  map[string]string{"namespace": "n", "deploymentId": "d"},
+		}
 	}
+	r := received()
 	var in flink.UpdateDeploymentRequest
 	require.NoError(t, r.decode(&in))
 	assert.Equal(t, flink.UpdateDeploymentRequest{
 		Namespace: "n", DeploymentID: "d", Workspace: "w", Deployment: flink.Deployment{FlinkConf: map[string]any{"a": int64(1)}},
 	}, in)
+	var again flink.UpdateDeploymentRequest
+	require.NoError(t, r.decode(&again))
+	assert.Equal(t, in, again)
+	r = received()
 	r.Strict = true
 	require.ErrorContains(t, r.decode(&in), "color is unknown")
 }

@@ -47,7 +47,8 @@ type Request struct {
 func (srv *Server) Requests() []Request {
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
-	return slices.Clone(srv.requests)
+	oldest := srv.dropped % maxRequests
+	return slices.Concat(srv.requests[oldest:], srv.requests[:oldest])
 }
 
 // Dropped returns how many requests arrived before those that are kept.
@@ -72,9 +73,10 @@ func (srv *Server) Watch() (requests <-chan Request, stop func()) {
 }
 
 func (srv *Server) record(service string, r *Received, resp Response, f *Fault) {
+	hidden := r.hidden()
 	q := Request{
-		At: r.at, Duration: time.Since(r.at), Service: service, Operation: clip(r.redact(r.Operation)), Method: clip(r.Method),
-		Path: clip(r.redact(r.Path)), Query: clip(r.redact(r.Query)), AccessKeyID: clip(r.Check.AccessKeyID),
+		At: r.at, Duration: time.Since(r.at), Service: service, Operation: clip(redactAll(r.Operation, hidden)), Method: clip(r.Method),
+		Path: clip(redactAll(r.Path, hidden)), Query: clip(redactAll(r.Query, hidden)), AccessKeyID: clip(r.Check.AccessKeyID),
 		SignedAt: r.Check.SignedAt, Token: clip(r.token), RequestID: r.RequestID, Status: resp.Status, Code: resp.code,
 		Refused: resp.refused, Tier: resp.Header.Get(TierHeader), Changes: r.changes,
 	}
@@ -98,11 +100,12 @@ func (srv *Server) record(service string, r *Received, resp Response, f *Fault) 
 	defer srv.mu.Unlock()
 	srv.arrived++
 	q.ID = srv.arrived
-	if len(srv.requests) == maxRequests {
-		srv.requests = srv.requests[1:]
+	if len(srv.requests) < maxRequests {
+		srv.requests = append(srv.requests, q)
+	} else {
+		srv.requests[srv.dropped%maxRequests] = q
 		srv.dropped++
 	}
-	srv.requests = append(srv.requests, q)
 	for c := range srv.watchers {
 		select {
 		case c <- q:
@@ -199,6 +202,14 @@ func (r *Received) publicSignature() string {
 // redact removes from a string the session tokens of the request, its sensitive parameters, a signature with a key that is
 // not the emulator's, and the secrets of the emulator's keys.
 func (r *Received) redact(s string) string {
+	if s == "" {
+		return s
+	}
+	return redactAll(s, r.hidden())
+}
+
+// hidden returns what redact removes.
+func (r *Received) hidden() []string {
 	hidden := slices.Concat(r.Header["X-Amz-Security-Token"], r.Header["X-Acs-Security-Token"], r.Header["X-Tc-Token"],
 		r.Values["X-Amz-Security-Token"], r.Values["Token"])
 	if form := r.form(); form != nil {
@@ -207,6 +218,10 @@ func (r *Received) redact(s string) string {
 	hidden = slices.Concat(hidden, r.keys.secrets(), r.sensitiveParameters(), r.foreignSignature())
 	// The longest first, in case one contains another.
 	slices.SortFunc(hidden, func(a, b string) int { return len(b) - len(a) })
+	return hidden
+}
+
+func redactAll(s string, hidden []string) string {
 	for _, h := range hidden {
 		if h != "" {
 			s = strings.ReplaceAll(s, h, wire.Redacted)

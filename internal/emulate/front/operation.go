@@ -84,24 +84,33 @@ func (op Operation) match(path []string) (map[string]string, bool) {
 	if len(path) != len(op.parts) {
 		return nil, false
 	}
+	for i, want := range op.parts { // before there is a map, because most operations do not match
+		if _, _, ok := matchPart(want, path[i]); !ok {
+			return nil, false
+		}
+	}
 	labels := map[string]string{}
 	for i, want := range op.parts {
-		part, err := url.PathUnescape(path[i])
-		label, verb, _ := strings.Cut(strings.TrimPrefix(want, "{"), "}")
-		switch {
-		case err != nil:
-			return nil, false
-		case !strings.HasPrefix(want, "{") && part != want:
-			return nil, false
-		case strings.HasPrefix(want, "{"):
-			value, ok := strings.CutSuffix(part, verb)
-			if !ok || value == "" {
-				return nil, false
-			}
+		if label, value, _ := matchPart(want, path[i]); label != "" {
 			labels[label] = value
 		}
 	}
 	return labels, true
+}
+
+// matchPart reports whether a part of a path is the wanted one, and returns its label, "" if it has none.
+func matchPart(want, part string) (label, value string, ok bool) {
+	part, err := url.PathUnescape(part)
+	if err != nil {
+		return "", "", false
+	}
+	label, isLabel := strings.CutPrefix(want, "{")
+	if !isLabel {
+		return "", "", part == want
+	}
+	label, verb, _ := strings.Cut(label, "}")
+	value, ok = strings.CutSuffix(part, verb)
+	return label, value, ok && value != ""
 }
 
 // Labels returns the labels of an escaped path, if it has the form of the operation's.

@@ -65,10 +65,10 @@ type Server struct {
 	kinds    map[string][]Kind // of the services, guarded like them
 	random   *rand.ChaCha8
 	faults   []*activeFault
-	injected int // how many faults have been
-	requests []Request
-	arrived  int // how many requests have
-	dropped  int // how many of them, to keep others
+	injected int       // how many faults have been
+	requests []Request // that are kept: the oldest is at dropped % maxRequests
+	arrived  int       // how many requests have
+	dropped  int       // how many of them, to keep others
 	watchers map[chan Request]bool
 }
 
@@ -151,8 +151,9 @@ type Received struct {
 	Check     sign.Check
 	// Respond makes the whole response instead of Handle, without the lock; nil if there is nothing else to answer from.
 	Respond func(r *Received) (Response, error)
-	token   string // the idempotency token
-	changes int    // how many changes the request has started
+	token   string       // the idempotency token
+	shaped  reflect.Type // the body has its shape, and need not be checked for it again
+	changes int          // how many changes the request has started
 }
 
 // Response is what the emulator sends.
@@ -382,12 +383,20 @@ func (srv *Server) send(w http.ResponseWriter, resp Response) {
 	}
 	w.WriteHeader(resp.Status)
 	_, err := w.Write(body)
-	for block := bytes.Repeat([]byte(" "), 64<<10); err == nil && resp.padding > 0; resp.padding -= len(block) {
-		_, err = w.Write(block)
+	if err == nil && resp.padding > 0 {
+		pad(w, resp.padding)
 	}
 	if resp.truncate {
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
+	}
+}
+
+// pad writes at least n spaces, unless the client goes away.
+func pad(w io.Writer, n int) {
+	block := bytes.Repeat([]byte(" "), 64<<10)
+	for err := error(nil); err == nil && n > 0; n -= len(block) {
+		_, err = w.Write(block)
 	}
 }
 

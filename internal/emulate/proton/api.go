@@ -130,7 +130,7 @@ func (s *Service) Success(r *front.Received, result any) (front.Response, error)
 	resp := front.Response{Status: http.StatusOK, Header: s.Header(r, nil)}
 	resp.Header.Set("Content-Type", "application/x-amz-json-1.0")
 	var err error
-	resp.Body, err = wire.Append(nil, result)
+	resp.Body, err = front.Encode(result)
 	return resp, err
 }
 

@@ -79,8 +79,8 @@ func (s *Service) getEnvironmentTemplate(_ *front.Received, in proton.GetEnviron
 }
 
 func (s *Service) listEnvironmentTemplates(_ *front.Received, in proton.ListEnvironmentTemplatesRequest) (any, error) {
-	templates := s.environmentTemplates.List(s.World.Now())
-	page, next, err := world.NextPage(templates, "environment templates", in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	templates := world.Shown(s.environmentTemplates, s.World.Now(), "environment templates", nil)
+	page, next, err := world.NextPageOf(templates, "environment templates", in.NextToken, cmp.Or(in.MaxResults, pageSize))
 	items := world.ShownAs(page, func(v *proton.EnvironmentTemplate) proton.EnvironmentTemplateSummary {
 		return world.CommonTo[proton.EnvironmentTemplateSummary](s.shownEnvironmentTemplate(*v))
 	})

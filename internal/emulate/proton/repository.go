@@ -70,8 +70,8 @@ func (s *Service) getRepository(_ *front.Received, in proton.GetRepositoryReques
 }
 
 func (s *Service) listRepositories(_ *front.Received, in proton.ListRepositoriesRequest) (any, error) {
-	list := s.repositories.List(s.World.Now())
-	page, next, err := world.NextPage(list, "repositories", in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	list := world.Shown(s.repositories, s.World.Now(), "repositories", nil)
+	page, next, err := world.NextPageOf(list, "repositories", in.NextToken, cmp.Or(in.MaxResults, pageSize))
 	items := world.ShownAs(page, func(v *proton.Repository) proton.RepositorySummary {
 		return world.CommonTo[proton.RepositorySummary](*v)
 	})

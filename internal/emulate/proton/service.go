@@ -222,7 +222,8 @@ func (s *Service) getService(_ *front.Received, in proton.GetServiceRequest) (an
 }
 
 func (s *Service) listServices(_ *front.Received, in proton.ListServicesRequest) (any, error) {
-	page, next, err := world.NextPage(s.services.List(s.World.Now()), "services", in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	list := world.Shown(s.services, s.World.Now(), "services", nil)
+	page, next, err := world.NextPageOf(list, "services", in.NextToken, cmp.Or(in.MaxResults, pageSize))
 	return &proton.ListServicesResponse{Services: world.ShownAs(page, summaryOfService), NextToken: next}, err
 }
 

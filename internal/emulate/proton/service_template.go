@@ -79,8 +79,8 @@ func (s *Service) getServiceTemplate(_ *front.Received, in proton.GetServiceTemp
 }
 
 func (s *Service) listServiceTemplates(_ *front.Received, in proton.ListServiceTemplatesRequest) (any, error) {
-	templates := s.serviceTemplates.List(s.World.Now())
-	page, next, err := world.NextPage(templates, "service templates", in.NextToken, cmp.Or(in.MaxResults, pageSize))
+	templates := world.Shown(s.serviceTemplates, s.World.Now(), "service templates", nil)
+	page, next, err := world.NextPageOf(templates, "service templates", in.NextToken, cmp.Or(in.MaxResults, pageSize))
 	items := world.ShownAs(page, func(v *proton.ServiceTemplate) proton.ServiceTemplateSummary {
 		return world.CommonTo[proton.ServiceTemplateSummary](s.shownServiceTemplate(*v))
 	})

@@ -99,9 +99,38 @@ func TestSelect(t *testing.T) {
 			if !chosen {
 				remembered++
 			}
+			checkShown(t, all, q)
 		}
 	}
 	assert.Greater(t, remembered, 1000)
+}
+
+// checkShown compares what Shown and Derive remember with what the table has.
+func checkShown(t *testing.T, all *things, q thingQuery) {
+	t.Helper()
+	var names []string
+	if q.Within {
+		names = []string{"some"}
+	}
+	var matches func(*thing) bool
+	if q.Group != 0 {
+		matches = func(v *thing) bool { return v.group == q.Group }
+	}
+	q.Sorted = false
+	anew := q.choose(all.Table, all.at)
+	list := world.Shown(all.Table, all.at, fmt.Sprint(q.Group), matches, names...)
+	require.Equal(t, copied(world.OffsetPageOf(anew, 0, 100)), copied(world.OffsetPageOf(list, 0, 100)))
+	ranks := world.Derive(all.Table, all.at, "ranks", func(list []*thing) (sum int) {
+		for _, v := range list {
+			sum += v.rank
+		}
+		return sum
+	}, names...)
+	want := 0
+	for _, v := range all.ListIn(all.at, names...) {
+		want += v.rank
+	}
+	require.Equal(t, want, ranks)
 }
 
 // TestSelectAgain checks when a table selects again.

@@ -215,8 +215,14 @@ func beginnings(key string) iter.Seq[string] {
 func (t *Table[T]) List(at time.Time) []*T { return shown(t.rows, at) }
 
 // ListIn returns the resources that reads show of those whose keys begin with the names. They must not be modified.
-func (t *Table[T]) ListIn(at time.Time, names ...string) []*T {
-	return shown(t.within[KeyOf(names...)], at)
+func (t *Table[T]) ListIn(at time.Time, names ...string) []*T { return shown(t.rowsIn(names), at) }
+
+// rowsIn returns the timelines of the resources whose keys begin with the names, all if there are none.
+func (t *Table[T]) rowsIn(names []string) []*Timeline[T] {
+	if len(names) == 0 {
+		return t.rows
+	}
+	return t.within[KeyOf(names...)]
 }
 
 func shown[T any](rows []*Timeline[T], at time.Time) []*T {
