@@ -41,12 +41,13 @@ type Difference struct {
 }
 
 // ChangeSpec says how a Change is started, followed and taken back. The service packages fill it in for their changes;
-// it is public for changes of your own. Its functions are never called concurrently.
+// it is public for changes of your own. Its functions are never called concurrently, but for Token.
 type ChangeSpec[T any] struct {
 	Service   string
 	Operation string
 
-	// Token returns the token of the change as it is now.
+	// Token returns the token of the change as it is now. Once the change has begun it may be called at any time, also
+	// by several goroutines.
 	Token func() string
 	// Start starts the change unless it may have begun, and returns nil once it has begun.
 	Start func(ctx context.Context) error
@@ -85,14 +86,15 @@ type Change[T any] struct{ starter *starter }
 func NewChange[T any](s ChangeSpec[T]) *Change[T] {
 	st := &starter{
 		service: s.Service, operation: s.Operation, token: s.Token, start: s.Start, began: s.Began, renew: s.Renew,
-		adopt: s.Adopt, diff: s.Diff, undo: s.Undo, cancel: s.Cancel, observer: s.Observer, turn: make(chan struct{}, 1),
+		adopt: s.Adopt, diff: s.Diff, undo: s.Undo, cancel: s.Cancel, observer: s.Observer,
 	}
-	if s.Token == nil || s.Start == nil || s.Began == nil || s.Follow == nil {
+	follow := s.Follow // a closure over s would keep all of it alive
+	if s.Token == nil || s.Start == nil || s.Began == nil || follow == nil {
 		return &Change[T]{}
 	}
-	st.follow = func() *follower { return s.Follow().untyped() }
+	st.follow = func() *follower { return follow().untyped() }
 	if s.HasBegun {
-		st.waiting = st.follow()
+		st.followed()
 	}
 	return &Change[T]{st}
 }
@@ -100,7 +102,7 @@ func NewChange[T any](s ChangeSpec[T]) *Change[T] {
 // Token returns the string from which Resume restores the change, in this process or another. It is valid as soon as
 // the change is prepared. Until the change has begun it holds the request and is as secret as that; afterward it holds
 // what was there before the change.
-func (ch *Change[T]) Token() string { return ch.untypedStarter().tokenNow() }
+func (ch *Change[T]) Token() string { return (*change)(ch).token() }
 
 // Start starts the change. It sends the request only if this process prepared the change, has not sent it and does so
 // within two minutes, or Config.StartWithin; if the service recognizes a repeated request, also later. In all other
@@ -110,80 +112,69 @@ func (ch *Change[T]) Token() string { return ch.untypedStarter().tokenNow() }
 // Start may be called again. Otherwise the error is a *StartError: the change has not begun, [Change.Renew] prepares
 // it anew; or that is not known, Start may be called again after its Next. If ctx ends before Start can know, it
 // returns that error at once.
-func (ch *Change[T]) Start(ctx context.Context) error { return ch.untypedStarter().begin(ctx) }
+func (ch *Change[T]) Start(ctx context.Context) error { return (*change)(ch).start(ctx) }
 
 // Began reads from the service whether the change has begun. It starts nothing and does not wait, so the status is
 // Uncertain while a request that may have been sent can still take effect.
 func (ch *Change[T]) Began(ctx context.Context) (StartStatus, error) {
-	return ch.untypedStarter().hasBegun(ctx)
+	return (*change)(ch).began(ctx)
 }
 
 // Renew prepares a change that has not begun anew, with what is there now and with a new token, to be saved before
 // Start is called. If several processes may have the token, save it by compare-and-swap, so that only one of them
 // starts the change. A change that has begun, or may have, is refused.
-func (ch *Change[T]) Renew(ctx context.Context) error {
-	s := ch.untypedStarter()
-	return s.again(ctx, "renewed", s.renew)
-}
+func (ch *Change[T]) Renew(ctx context.Context) error { return (*change)(ch).renew(ctx) }
 
 // Adopt is Renew for a change that was prepared to be started by somebody else, as in a queue, and which nobody has
 // started: it does not find out whether the change has begun, which can take some minutes. The caller must know that Start
 // was never called, in no process that has the token; otherwise the change may start twice. Only the one that saves the
 // new token by compare-and-swap may call Start then.
-func (ch *Change[T]) Adopt(ctx context.Context) error {
-	s := ch.untypedStarter()
-	return s.again(ctx, "adopted", s.adopt)
-}
+func (ch *Change[T]) Adopt(ctx context.Context) error { return (*change)(ch).adopt(ctx) }
 
 // Diff returns what the change replaces, member by member; nothing if the resource is already as requested. It is
 // empty for a change that was resumed after it had begun.
-func (ch *Change[T]) Diff() []Difference { return ch.untypedStarter().differences() }
+func (ch *Change[T]) Diff() []Difference { return (*change)(ch).diff() }
 
 // Undo prepares the change that brings back what was there before this one. It has to be started. The error is
 // ErrUnsupported where there is no way back, and a *StartError if this change is not known to have begun.
 func (ch *Change[T]) Undo(ctx context.Context) (AnyChange, error) {
-	return ch.untypedStarter().back(ctx)
+	return (*change)(ch).undo(ctx)
 }
 
 // Cancel asks the service to stop the change, whose wait then ends as canceled. The error is ErrUnsupported where the
 // service cannot, and a *StartError if the change is not known to have begun.
-func (ch *Change[T]) Cancel(ctx context.Context) error { return ch.untypedStarter().stop(ctx) }
+func (ch *Change[T]) Cancel(ctx context.Context) error { return (*change)(ch).cancel(ctx) }
 
 // Wait is [Waiter.Wait].
 func (ch *Change[T]) Wait(ctx context.Context, opts ...WaitOption) (*T, error) {
-	return ch.waiter().Wait(ctx, opts...)
+	value, err := (*change)(ch).wait(ctx, opts)
+	v, _ := value.(*T)
+	return v, err
 }
 
 // Watch is [Waiter.Watch].
 func (ch *Change[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Progress[T], error] {
-	return ch.waiter().Watch(ctx, opts...)
+	return (*Waiter[T])((*change)(ch).waiter()).Watch(ctx, opts...)
 }
 
 // Poll is [Waiter.Poll].
 func (ch *Change[T]) Poll(ctx context.Context, opts ...WaitOption) (Progress[T], error) {
-	return ch.waiter().Poll(ctx, opts...)
+	l, value, err := (*change)(ch).poll(ctx, opts)
+	v, _ := value.(*T)
+	return Progress[T]{l, v}, err
 }
 
 // PollAny is [Waiter.PollAny].
 func (ch *Change[T]) PollAny(ctx context.Context, opts ...WaitOption) (Observation, error) {
-	return ch.waiter().PollAny(ctx, opts...)
+	return (*change)(ch).pollAny(ctx, opts)
 }
 
 // WaitAny is [Waiter.WaitAny].
 func (ch *Change[T]) WaitAny(ctx context.Context, opts ...WaitOption) (any, error) {
-	return ch.waiter().WaitAny(ctx, opts...)
+	return (*change)(ch).wait(ctx, opts)
 }
 
-func (ch *Change[T]) waiter() *Waiter[T] { return &Waiter[T]{ch.untyped()} }
-
-func (ch *Change[T]) untyped() *follower { return ch.untypedStarter().follower() }
-
-func (ch *Change[T]) untypedStarter() *starter {
-	if ch == nil || ch.starter == nil {
-		return &starter{}
-	}
-	return ch.starter
-}
+func (ch *Change[T]) untyped() *follower { return (*change)(ch).follower() }
 
 // AnyChange is a *Change of any type, for programs that make changes of many types. No other type implements it.
 type AnyChange interface {
@@ -214,7 +205,7 @@ type starter struct {
 
 	observer Observer
 
-	turn chan struct{} // held by the goroutine that calls one of the functions
+	calls gate // held by the goroutine that calls one of the functions
 
 	mu      sync.Mutex
 	waiting *follower // of a change that has begun
@@ -227,16 +218,14 @@ var errNoChange = &ValidationError{Service: "change", Problems: []Problem{{
 // locked calls f while no other goroutine calls a function of the change.
 func (s *starter) locked(ctx context.Context, f func(context.Context) error) error {
 	ctx = orBackground(ctx)
-	if s.turn == nil {
+	if s.token == nil {
 		return errNoChange
 	}
-	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
-		return f(ctx)
-	case <-ctx.Done():
+	if !s.calls.enter(ctx) {
 		return contextError(ctx)
 	}
+	defer s.calls.leave()
+	return f(ctx)
 }
 
 func (s *starter) tokenNow() (token string) {
@@ -351,20 +340,24 @@ func (s *starter) following() *follower {
 // followed makes the follower of a change that has just begun.
 func (s *starter) followed() {
 	f := s.follow()
+	if f.token == nil {
+		f.token = s.token
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.waiting = f
+	s.follow, s.start, s.began = nil, nil, nil // which are not called any more
 }
 
 // follower returns what follows the change; for one that is not known to have begun, it refuses to.
 func (s *starter) follower() *follower {
-	if s.turn == nil {
-		return &follower{refusal: errNoChange}
+	if s.token == nil {
+		return &follower{err: errNoChange}
 	}
 	if f := s.following(); f != nil {
 		return f
 	}
-	return &follower{service: s.service, operation: s.operation, refusal: &ValidationError{
+	return &follower{service: s.service, operation: s.operation, err: &ValidationError{
 		Service: s.service, Operation: s.operation,
 		Problems: []Problem{{Field: "Change", Rule: "must have begun: call Start, and wait when it has returned nil"}},
 	}}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -126,7 +127,7 @@ func (d *Diagnosis) bounded() *Diagnosis {
 		return nil
 	}
 	events := slices.Clone(d.Events)
-	slices.SortStableFunc(events, func(a, b Event) int { return a.Time.Compare(b.Time) })
+	sort.SliceStable(events, func(i, j int) bool { return events[i].Time.Before(events[j].Time) })
 	events = slices.Clone(events[max(len(events)-maxEvents, 0):]) // without those that were cut off
 	for i, e := range events {
 		events[i] = Event{e.Time, OneLine(e.Name, maxName), OneLine(e.Message, maxText)}

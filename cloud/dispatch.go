@@ -181,7 +181,7 @@ func (d *dispatcher) poll(ctx context.Context, index int) {
 		p.took = time.Since(began)
 		d.polls <- p
 	}()
-	p.Observation, p.Value, p.err = d.waits[index].poll(d.context(ctx, index), d.pace)
+	p.Observation, p.Value, p.err = d.waits[index].poll(d.context(ctx, index), d.pace, nil)
 	returned = true
 }
 
@@ -213,7 +213,7 @@ func (d *dispatcher) interrupt(cause error) {
 		if d.done[i] {
 			continue
 		}
-		observed, value, err := f.interrupted(cause)
+		observed, value, err := f.interrupted(cause, nil, nil)
 		if !d.report(polled{Step: Step{Observation: observed, Index: i, Value: value}, err: err}) {
 			return
 		}

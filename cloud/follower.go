@@ -7,49 +7,59 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 )
 
 // A follower is a Waiter without its type, so that all types share this code. The values that it
-// passes around are the pointers that read returns.
+// passes around are the pointers that read returns. A program may follow very many changes, so it is kept small.
 type follower struct {
 	service, operation string
 	region             string
 	observer           Observer
-	token              string
-	secret             bool             // the token may hold secrets
+	token              func() string    // nil if there is none
 	started            time.Time        // by clock
 	clock              func() time.Time // the service's clock, as far as it is known, for a resumed wait
 	made               time.Time
 
-	read    func(ctx context.Context) (any, error)
-	judge   func(value any) Verdict
-	meet    func(least, pause, most time.Duration) time.Duration
-	refusal error // why there is nothing to read
+	read  func(ctx context.Context) (any, error)
+	judge func(value any) Verdict
+	meet  func(least, pause, most time.Duration) time.Duration // nil if the wait meets no others
 	// diagnose is WaitSpec.Diagnose, nil if there is none.
 	diagnose func(ctx context.Context, last any) (*Diagnosis, error)
 
-	goneIsSuccess            bool
-	resumed, renewable       bool
 	appearWithin, confirm    time.Duration
 	confirmAfter             time.Duration // overrides confirm and its default; 0 does not
 	within                   time.Duration // negative means no limit
 	minInterval, maxInterval time.Duration
+	goneIsSuccess            bool
+	resumed, renewable       bool
+	secret                   bool // the token may hold secrets
 
-	mu       sync.Mutex    // guards the rest
-	polling  bool          // one goroutine polls; others wait for it, or for the end of their context
-	polled   chan struct{} // closed when it has polled; nil if nobody waits
+	polls gate // held by the goroutine that polls
+
+	mu       sync.Mutex // guards the rest
 	last     Observation
-	shown    any       // the response of the last poll, if there was one
-	value    any       // the last response that was seen
-	ending   Outcome   // the end that the last poll saw, if it is still to be confirmed
-	endingAt time.Time // since when polls have seen it
-	endsAt   time.Time // when it will have been seen for long enough
-	failing  time.Time // since when polls have failed, if failures is not zero
-	failures int
-	overload int   // how many polls in a row the service throttled or could not respond to
-	err      error // how the wait ended, once it has
+	seen     bool      // a poll has had a response
+	value    any       // the response that ended the wait, if there was one; others are not kept
+	ending   *ending   // the end that the last poll saw, if it is still to be confirmed
+	failures *failures // the polls that have failed in a row, if the last one did
+	overload int       // how many polls in a row the service throttled or could not respond to
+	err      error     // how the wait ended, once it has; or why there is nothing to read
+}
+
+// ending is an end that polls see.
+type ending struct {
+	outcome Outcome
+	since   time.Time
+	until   time.Time // when it will have been seen for long enough
+}
+
+// failures are polls that have failed in a row.
+type failures struct {
+	since time.Time
+	count int
 }
 
 func (f *follower) setDefaults() {
@@ -62,9 +72,6 @@ func (f *follower) setDefaults() {
 	}
 	if f.started.IsZero() {
 		f.started = f.clock()
-	}
-	if f.meet == nil {
-		f.meet = func(_, pause, _ time.Duration) time.Duration { return pause }
 	}
 }
 
@@ -95,14 +102,16 @@ func (f *follower) wait(ctx context.Context, p pace) (value any, err error) {
 func (f *follower) watch(ctx context.Context, p pace, yield func(Observation, any, error) bool) {
 	ctx, w := f.observe(orBackground(ctx))
 	defer w.finish()
+	var last any
 	for {
-		l, value, err := f.poll(ctx, p)
+		l, value, err := f.poll(ctx, p, last)
+		last = cmp.Or(value, last)
 		w.see(l, err)
 		if !yield(l, value, err) || err != nil || l.Done() {
 			return
 		}
 		if pause(ctx, l.Next) != nil {
-			l, value, err = f.interrupted(contextError(ctx))
+			l, value, err = f.interrupted(contextError(ctx), value, last)
 			w.see(l, err)
 			yield(l, value, err)
 			return
@@ -123,10 +132,11 @@ var errIncomplete = &ValidationError{Service: "wait", Problems: []Problem{{
 	Field: "Waiter", Rule: "must be made by a Begin, Resume or Until method, or by NewWaiter with Read and Judge",
 }}}
 
-func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
+// poll polls once. last is the last response that the caller has seen, for the error.
+func (f *follower) poll(ctx context.Context, p pace, last any) (Observation, any, error) {
 	ctx = orBackground(ctx)
 	if f.read == nil {
-		return Observation{}, nil, cmp.Or(f.refusal, error(errIncomplete))
+		return Observation{}, nil, cmp.Or(f.err, error(errIncomplete))
 	}
 	if l, value, err := f.latest(); l.Done() {
 		return l, value, err
@@ -134,13 +144,13 @@ func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
 	p = p.of(f)
 	bounded, cancel := f.bounded(ctx, p)
 	defer cancel()
-	if !f.takeTurn(bounded) {
+	if !f.polls.enter(bounded) {
 		if ctx.Err() == nil {
-			return f.interrupted(tooLong(p.within, nil))
+			return f.interrupted(tooLong(p.within, nil), nil, last)
 		}
-		return f.interrupted(contextError(ctx))
+		return f.interrupted(contextError(ctx), nil, last)
 	}
-	defer f.endTurn()
+	defer f.polls.leave()
 	if l, value, err := f.latest(); l.Done() { // another goroutine's poll was the last
 		return l, value, err
 	}
@@ -148,39 +158,7 @@ func (f *follower) poll(ctx context.Context, p pace) (Observation, any, error) {
 	if err != nil && bounded.Err() != nil && ctx.Err() == nil && KindOf(err) == "" {
 		err = &Error{Service: f.service, Operation: f.operation, Kind: ErrTransport, Err: err}
 	}
-	return f.record(ctx, p, value, err)
-}
-
-// takeTurn waits until no other goroutine polls. It reports false if ctx ends before.
-func (f *follower) takeTurn(ctx context.Context) bool {
-	for {
-		f.mu.Lock()
-		if !f.polling {
-			f.polling = true
-			f.mu.Unlock()
-			return true
-		}
-		if f.polled == nil {
-			f.polled = make(chan struct{})
-		}
-		polled := f.polled
-		f.mu.Unlock()
-		select {
-		case <-polled:
-		case <-ctx.Done():
-			return false
-		}
-	}
-}
-
-func (f *follower) endTurn() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.polling = false
-	if f.polled != nil {
-		close(f.polled)
-		f.polled = nil
-	}
+	return f.record(ctx, p, value, last, err)
 }
 
 // lastPoll is how long a poll may take when the maximum time of the wait has passed.
@@ -198,30 +176,29 @@ func (f *follower) bounded(ctx context.Context, p pace) (context.Context, contex
 func (f *follower) latest() (Observation, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.last, f.shown, f.err
+	return f.last, f.value, f.err
 }
 
 // record records what a poll found.
-func (f *follower) record(ctx context.Context, p pace, value any, err error) (Observation, any, error) {
+func (f *follower) record(ctx context.Context, p pace, value, last any, err error) (Observation, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err == nil && value == nil {
 		err = &Error{Service: f.service, Operation: f.operation, Kind: ErrTransport, Message: "unexpected response: it has no value"}
 	}
 	l := Observation{Attempt: f.last.Attempt + 1, Elapsed: f.elapsed()}
-	f.shown = nil
 	f.countOverload(err)
 	switch {
 	case err == nil:
-		f.value, f.shown, f.failures = value, value, 0
+		f.seen, f.failures = true, nil
 		v := f.judge(value)
-		l.State, l.Outcome, l.Reason = v.State, f.confirmed(v, l, p), v.Reason
+		l.State, l.Outcome, l.Reason = kept(f.last.State, v.State), f.confirmed(v, l, p), kept(f.last.Reason, v.Reason)
 		l.Superseded = v.Superseded && l.Outcome == Failed
-		return f.settle(l, p)
+		return f.settle(l, p, value, value)
 	case KindOf(err) == ErrNotFound && f.goneIsSuccess && !foreign(err):
-		f.failures = 0
+		f.failures = nil
 		l.State, l.Outcome = "gone", f.confirmed(Verdict{Outcome: Succeeded}, l, p)
-		return f.settle(l, p)
+		return f.settle(l, p, nil, last)
 	}
 	l.State, l.Reason, l.Err = f.last.State, f.last.Reason, err
 	if ctx.Err() != nil { // which ends this caller's wait only
@@ -229,18 +206,26 @@ func (f *follower) record(ctx context.Context, p pace, value any, err error) (Ob
 		if !errors.Is(err, ctx.Err()) {
 			err = fmt.Errorf("%w; before that: %w", contextError(ctx), err)
 		}
-		return l, nil, f.waitError(l, err)
+		return l, nil, f.waitError(l, last, err)
 	}
 	if f.tolerable(err, l.Elapsed) {
-		return f.settle(l, p)
+		return f.settle(l, p, nil, last)
 	}
-	return f.broken(l, err)
+	return f.broken(l, last, err)
+}
+
+// kept returns text as a string that does not keep the response alive of which it is a part. before is the one that is kept.
+func kept(before, text string) string {
+	if text == before {
+		return before
+	}
+	return strings.Clone(text)
 }
 
 // broken ends the wait for good, with the outcome of the change unknown.
-func (f *follower) broken(l Observation, err error) (Observation, any, error) {
+func (f *follower) broken(l Observation, last any, err error) (Observation, any, error) {
 	l.broken = true
-	f.last, f.shown, f.err = l, nil, f.waitError(l, err)
+	f.last, f.err = l, f.waitError(l, last, err)
 	return l, nil, f.err
 }
 
@@ -251,7 +236,7 @@ func (f *follower) panicked(p any) (Observation, any, error) {
 	defer f.mu.Unlock()
 	l := Observation{Attempt: f.last.Attempt + 1, Elapsed: f.elapsed(), State: f.last.State, Reason: f.last.Reason}
 	l.Err = &PanicError{Value: p, Stack: debug.Stack()}
-	return f.broken(l, l.Err)
+	return f.broken(l, nil, l.Err)
 }
 
 // foreign reports whether err is a refusal without a code, which comes from a gateway and not from the service.
@@ -276,31 +261,35 @@ func (f *follower) confirmed(v Verdict, l Observation, p pace) Outcome {
 	old := f.resumed && l.Attempt == 1 && l.Elapsed > confirm+clocksDiffer
 	switch {
 	case confirm == 0, v.Outcome == Pending, old:
-		f.ending = Pending
+		f.ending = nil
 		return v.Outcome
-	case v.Outcome != f.ending:
-		f.ending, f.endingAt = v.Outcome, time.Now()
-	case time.Since(f.endingAt) >= confirm:
+	case f.ending == nil || v.Outcome != f.ending.outcome:
+		f.ending = &ending{outcome: v.Outcome, since: time.Now()}
+	case time.Since(f.ending.since) >= confirm:
 		return v.Outcome
 	}
-	f.endsAt = f.endingAt.Add(confirm)
+	f.ending.until = f.ending.since.Add(confirm)
 	return Pending
 }
 
-// settle records an observation, and how the wait ended if it has.
-func (f *follower) settle(l Observation, p pace) (Observation, any, error) {
+// settle records an observation, and how the wait ended if it has. value is the response of the poll, if there was one,
+// and last the last response.
+func (f *follower) settle(l Observation, p pace, value, last any) (Observation, any, error) {
 	switch l.Outcome {
 	case Pending:
 		if left := p.within - l.Elapsed; p.within > 0 && left <= 0 {
 			f.last = l
-			return l, f.shown, f.waitError(l, tooLong(p.within, l.Err))
+			return l, value, f.waitError(l, last, tooLong(p.within, l.Err))
 		}
 		l.Next = f.interval(l, p)
 	case Failed, Canceled:
-		f.err = f.waitError(l, nil)
+		f.err = f.waitError(l, last, nil)
+	}
+	if l.Done() {
+		f.value = value
 	}
 	f.last = l
-	return l, f.shown, f.err
+	return l, value, f.err
 }
 
 // tooLong is the cause of a wait that ends because its maximum time has passed.
@@ -321,7 +310,7 @@ const (
 
 // tolerable reports whether the wait goes on after a failed poll.
 func (f *follower) tolerable(err error, elapsed time.Duration) bool {
-	served := f.value != nil || f.token != "" // the service accepted the change, or showed it before
+	served := f.seen || f.token != nil // the service accepted the change, or showed it before
 	switch KindOf(err) {
 	case ErrThrottled, ErrUnavailable:
 		return true
@@ -353,15 +342,15 @@ func answered(err error) bool {
 // An error without a status means that their provider failed.
 func (f *follower) replaceable(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return f.value != nil && (f.renewable || ok && e.StatusCode == 0)
+	return f.seen && (f.renewable || ok && e.StatusCode == 0)
 }
 
 func (f *follower) patient() bool {
-	if f.failures == 0 {
-		f.failing = time.Now()
+	if f.failures == nil {
+		f.failures = &failures{since: time.Now()}
 	}
-	f.failures++
-	return f.failures < maxFailures || time.Since(f.failing) < patience
+	f.failures.count++
+	return f.failures.count < maxFailures || time.Since(f.failures.since) < patience
 }
 
 // countOverload counts the polls in a row that failed because the service is overloaded. A missing response neither
@@ -384,16 +373,16 @@ func (f *follower) countOverload(err error) {
 func (f *follower) interval(l Observation, p pace) time.Duration {
 	longest := max(f.maxInterval, p.every)
 	d := min(max(l.Elapsed/10, p.every), longest)
-	if f.ending != Pending && l.Err == nil {
-		d = max(min(f.endsAt.Sub(f.endingAt)/3, time.Until(f.endsAt)), p.every)
-		d = f.meet(d, d, d)
+	if f.ending != nil && l.Err == nil {
+		d = max(min(f.ending.until.Sub(f.ending.since)/3, time.Until(f.ending.until)), p.every)
+		d = f.pause(d, d, d)
 	} else {
 		d = doubled(d, f.overload, longest)
 		least, more := d, max(d/8, 1)
 		if l.Err == nil {
 			least = max(d/2, min(p.every, longest))
 		}
-		d = f.meet(least, d+rand.N(more), d+more)
+		d = f.pause(least, d+rand.N(more), d+more)
 	}
 	if e, ok := errors.AsType[*Error](l.Err); ok {
 		d = max(d, min(e.RetryAfter, longest))
@@ -404,6 +393,14 @@ func (f *follower) interval(l Observation, p pace) time.Duration {
 	return d
 }
 
+// pause is that until the next poll: the given one, unless the wait meets others between least and most.
+func (f *follower) pause(least, pause, most time.Duration) time.Duration {
+	if f.meet == nil {
+		return pause
+	}
+	return f.meet(least, pause, most)
+}
+
 // doubled doubles d a number of times, up to longest.
 func doubled(d time.Duration, times int, longest time.Duration) time.Duration {
 	for ; times > 0 && d < longest; times-- {
@@ -412,22 +409,30 @@ func doubled(d time.Duration, times int, longest time.Duration) time.Duration {
 	return d
 }
 
-// interrupted is a wait that ends between two polls, because of cause.
-func (f *follower) interrupted(cause error) (Observation, any, error) {
+// interrupted is a wait that ends between two polls, because of cause. value is the response of the last poll, and last
+// the last response, as far as the caller has seen them.
+func (f *follower) interrupted(cause error, value, last any) (Observation, any, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	l := f.last
 	if l.Done() { // another goroutine's poll saw the end
-		return l, f.shown, f.err
+		return l, f.value, f.err
 	}
 	l.Elapsed, l.Next = f.elapsed(), 0
 	if l.Err != nil {
 		cause = fmt.Errorf("%w; before that: %w", cause, l.Err)
 	}
-	return l, f.shown, f.waitError(l, cause)
+	return l, value, f.waitError(l, last, cause)
 }
 
-func (f *follower) waitError(l Observation, cause error) *WaitError {
+func (f *follower) tokenNow() string {
+	if f.token == nil {
+		return ""
+	}
+	return f.token()
+}
+
+func (f *follower) waitError(l Observation, last any, cause error) *WaitError {
 	return &WaitError{
 		Service:    f.service,
 		Operation:  f.operation,
@@ -435,8 +440,8 @@ func (f *follower) waitError(l Observation, cause error) *WaitError {
 		Outcome:    l.Outcome,
 		Reason:     l.Reason,
 		Superseded: l.Superseded,
-		Last:       f.value,
-		Token:      f.token,
+		Last:       last,
+		Token:      f.tokenNow(),
 		secret:     f.secret,
 		Elapsed:    l.Elapsed,
 		Err:        cause,

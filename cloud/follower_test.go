@@ -258,12 +258,13 @@ func TestTheLongestTimeHolds(t *testing.T) {
 		<-ctx.Done()
 		return nil, &cloud.Error{Kind: cloud.ErrTransport, Err: ctx.Err()}
 	}
-	reads := map[string]func(context.Context) (*thing, error){
-		"pending":      newCourse(moment{0, "NEW"}).read,
-		"throttled":    newCourse(moment{0, "throttled"}).read,
-		"flapping":     states("LIVE", "NEW", "LIVE", "NEW", "LIVE", "NEW", "LIVE", "NEW").read,
-		"hangs":        hang,
-		"hanging call": hangInCall,
+	type read = func(context.Context) (*thing, error)
+	reads := map[string]func() read{ // each wait has its own
+		"pending":      func() read { return newCourse(moment{0, "NEW"}).read },
+		"throttled":    func() read { return newCourse(moment{0, "throttled"}).read },
+		"flapping":     func() read { return states("LIVE", "NEW", "LIVE", "NEW", "LIVE", "NEW", "LIVE", "NEW").read },
+		"hangs":        func() read { return hang },
+		"hanging call": func() read { return hangInCall },
 	}
 	waits := map[string]func(context.Context, *cloud.Waiter[thing]) error{
 		"wait": func(ctx context.Context, w *cloud.Waiter[thing]) error {
@@ -285,20 +286,15 @@ func TestTheLongestTimeHolds(t *testing.T) {
 			}
 		},
 	}
-	for name, read := range reads {
+	for name, newRead := range reads {
 		for how, wait := range waits {
 			t.Run(name+", "+how, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					began := time.Now()
-					var mu sync.Mutex
 					err := wait(t.Context(), newWaiter(nil, func(w *cloud.WaitSpec[thing]) {
 						w.Confirm = 30 * time.Second
-						w.Read = func(ctx context.Context) (*thing, error) {
-							mu.Lock()
-							defer mu.Unlock()
-							return read(ctx)
-						}
+						w.Read = newRead()
 					}))
 					var wait *cloud.WaitError
 					require.ErrorAs(t, err, &wait)

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"strings"
 	"time"
 )
 
@@ -85,11 +83,17 @@ type progressJSON struct {
 
 // MarshalJSON writes the observation and the response, without its sensitive members.
 func (p Progress[T]) MarshalJSON() ([]byte, error) {
-	j := progressJSON{observationJSON: p.Observation.json()}
-	if p.Value != nil {
-		j.Value.of = p.Value
+	return marshalProgress(&p.Observation, p.Value, p.Value != nil)
+}
+
+// marshalProgress is not inlined, like the methods of waiter.
+//
+//go:noinline
+func marshalProgress(l *Observation, value any, shown bool) ([]byte, error) {
+	if !shown {
+		value = nil // and not a pointer that is nil
 	}
-	return json.Marshal(j)
+	return json.Marshal(progressJSON{l.json(), valueJSON{value}})
 }
 
 type stepJSON struct {
@@ -138,11 +142,7 @@ type waiterJSON struct {
 }
 
 // MarshalJSON writes what the waiter is for, what its last poll found, and the token.
-func (w Waiter[T]) MarshalJSON() ([]byte, error) {
-	f := w.untyped()
-	l, _, _ := f.latest()
-	return json.Marshal(waiterJSON{f.service, f.operation, l.json(), shownToken(f.token, f.secret)})
-}
+func (w Waiter[T]) MarshalJSON() ([]byte, error) { return (*waiter)(&w).json() }
 
 // shownToken is a token as JSON shows it: one that may hold secrets is left out.
 func shownToken(token string, secret bool) string {
@@ -153,19 +153,7 @@ func shownToken(token string, secret bool) string {
 }
 
 // Format writes what the waiter is for and what its last poll found, for every verb.
-func (w Waiter[T]) Format(s fmt.State, _ rune) {
-	f := w.untyped()
-	l, _, err := f.latest()
-	if err != nil {
-		_, _ = io.WriteString(s, err.Error())
-		return
-	}
-	text := strings.TrimSpace("wait for "+f.service+" "+f.operation) + ": " + l.Outcome.String()
-	if l.State != "" {
-		text += " in state " + oneLine(l.State)
-	}
-	_, _ = fmt.Fprintf(s, "%s after %s, attempt %d", text, l.Elapsed.Round(time.Millisecond), l.Attempt)
-}
+func (w Waiter[T]) Format(s fmt.State, _ rune) { (*waiter)(&w).format(s) }
 
 type callErrorJSON struct {
 	Service       string    `json:"service,omitzero"`
@@ -272,16 +260,10 @@ func (e *StartError) UnmarshalJSON(data []byte) error {
 
 // MarshalJSON writes what the change is for, and what its last poll found. The token of a change that has begun is
 // there unless it may hold secrets.
-func (ch Change[T]) MarshalJSON() ([]byte, error) { return ch.waiter().MarshalJSON() }
+func (ch Change[T]) MarshalJSON() ([]byte, error) { return (*change)(&ch).json() }
 
 // Format writes what the change is for and what its last poll found, for every verb.
-func (ch Change[T]) Format(s fmt.State, verb rune) {
-	if f := ch.untyped(); f.read == nil {
-		_, _ = io.WriteString(s, strings.TrimSpace("change "+f.service+" "+f.operation)+": not known to have begun")
-		return
-	}
-	ch.waiter().Format(s, verb)
-}
+func (ch Change[T]) Format(s fmt.State, _ rune) { (*change)(&ch).format(s) }
 
 type fleetErrorJSON struct {
 	Total  int         `json:"total"`

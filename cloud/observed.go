@@ -83,7 +83,7 @@ func (f *follower) observe(ctx context.Context) (context.Context, watched) {
 		return ctx, watched{}
 	}
 	w := watched{
-		info: changeInfo(f.token, f.service, f.operation, f.region), began: time.Now(), earlier: last.Attempt, last: last,
+		info: changeInfo(f.tokenNow(), f.service, f.operation, f.region), began: time.Now(), earlier: last.Attempt, last: last,
 	}
 	w.info.Resumed = f.resumed
 	under, end := observer.OnWait(ctx, w.info)

@@ -19,9 +19,11 @@ type WaitError struct {
 	Reason    string  // the service's own explanation, where it gave one
 	// Superseded is set when another change replaced this one. The outcome is Failed then.
 	Superseded bool
-	Last       any    // the last response, a pointer as Wait returns it; nil if there was none
-	Token      string // for Resume; empty for Until waiters
-	Elapsed    time.Duration
+	// Last is the last response that the Wait or Watch has seen, a pointer as Wait returns it. For Poll and a Fleet it is
+	// that of the last poll. It is nil if there was none.
+	Last    any
+	Token   string // for Resume; empty for Until waiters
+	Elapsed time.Duration
 	// Err is what interrupted the wait: the context's error, or a call that failed for good.
 	Err error
 

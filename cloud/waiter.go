@@ -95,7 +95,7 @@ type WaitSpec[T any] struct {
 
 	// Started is when the service accepted the change; zero means now. Clock is the clock of Started; the
 	// default is time.Now. Resumed marks a wait that was resumed from a token. Token is what Waiter.Token
-	// returns.
+	// returns; the waiter of a Change needs none and then returns that of the change.
 	Started time.Time
 	Clock   func() time.Time
 	Resumed bool
@@ -172,11 +172,6 @@ type Progress[T any] struct {
 	Value *T // nil if there was no response
 }
 
-func progress[T any](l Observation, value any) Progress[T] {
-	v, _ := value.(*T)
-	return Progress[T]{l, v}
-}
-
 // Waiter follows one change until it is live or has failed. Wait blocks, Watch yields every observation,
 // Poll polls once. They can be mixed, also from several goroutines. It prints, and marshals to JSON, as what
 // the last poll found, without the response.
@@ -185,12 +180,15 @@ type Waiter[T any] struct{ follower *follower }
 // NewWaiter returns a waiter as w describes it. Nothing is called before Wait, Watch or Poll.
 func NewWaiter[T any](w WaitSpec[T]) *Waiter[T] {
 	waiter := &Waiter[T]{&follower{
-		service: w.Service, operation: w.Operation, token: w.Token, secret: w.TokenSecret, started: w.Started, clock: w.Clock,
+		service: w.Service, operation: w.Operation, secret: w.TokenSecret, started: w.Started, clock: w.Clock,
 		goneIsSuccess: w.GoneIsSuccess, appearWithin: w.AppearWithin, confirm: w.Confirm, confirmAfter: max(w.ConfirmAfter, 0),
 		within: w.Within, minInterval: w.MinInterval, maxInterval: w.MaxInterval, resumed: w.Resumed, renewable: w.Renewable,
 		meet: w.Meet, observer: w.Observer, region: w.Region,
 	}}
 	waiter.follower.setDefaults()
+	if token := w.Token; token != "" {
+		waiter.follower.token = func() string { return token }
+	}
 	if w.Read != nil && w.Judge != nil {
 		read, judge := w.Read, w.Judge // a closure over w would keep all of it alive
 		waiter.follower.read = func(ctx context.Context) (any, error) {
@@ -213,13 +211,13 @@ func NewWaiter[T any](w WaitSpec[T]) *Waiter[T] {
 
 // Token returns the string from which the service's Resume method restores the waiter, in this
 // process or another. It is empty for Until waiters; call their Until method again instead.
-func (w *Waiter[T]) Token() string { return w.untyped().token }
+func (w *Waiter[T]) Token() string { return (*waiter)(w).token() }
 
 // Wait polls until the change is live and returns the last response, which is nil for a resource
 // that is gone as intended. When the change fails, the maximum time passes or ctx ends, the error is
 // a *WaitError.
 func (w *Waiter[T]) Wait(ctx context.Context, opts ...WaitOption) (*T, error) {
-	value, err := w.untyped().wait(ctx, paceOf(opts))
+	value, err := (*waiter)(w).wait(ctx, opts)
 	v, _ := value.(*T)
 	return v, err
 }
@@ -228,7 +226,10 @@ func (w *Waiter[T]) Wait(ctx context.Context, opts ...WaitOption) (*T, error) {
 // its error is nil when the change is live and a *WaitError otherwise.
 func (w *Waiter[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Progress[T], error] {
 	return func(yield func(Progress[T], error) bool) {
-		w.untyped().watch(ctx, paceOf(opts), func(l Observation, value any, err error) bool { return yield(progress[T](l, value), err) })
+		(*waiter)(w).watch(ctx, opts, func(l Observation, value any, err error) bool {
+			v, _ := value.(*T)
+			return yield(Progress[T]{l, v}, err)
+		})
 	}
 }
 
@@ -236,25 +237,20 @@ func (w *Waiter[T]) Watch(ctx context.Context, opts ...WaitOption) iter.Seq2[Pro
 // again. Once the wait has ended, Poll returns its end again without another call; a wait that only
 // timed out polls again.
 func (w *Waiter[T]) Poll(ctx context.Context, opts ...WaitOption) (Progress[T], error) {
-	l, value, err := w.untyped().poll(ctx, paceOf(opts))
-	return progress[T](l, value), err
+	l, value, err := (*waiter)(w).poll(ctx, opts)
+	v, _ := value.(*T)
+	return Progress[T]{l, v}, err
 }
 
 // PollAny is Poll without the response, for programs with waiters of many types; see [AnyWaiter].
 func (w *Waiter[T]) PollAny(ctx context.Context, opts ...WaitOption) (Observation, error) {
-	observed, _, err := w.untyped().poll(ctx, paceOf(opts))
-	return observed, err
+	return (*waiter)(w).pollAny(ctx, opts)
 }
 
 // WaitAny is Wait, for programs with waiters of many types; see [AnyWaiter]. The value is a *T, or nil.
 func (w *Waiter[T]) WaitAny(ctx context.Context, opts ...WaitOption) (any, error) {
-	return w.untyped().wait(ctx, paceOf(opts))
+	return (*waiter)(w).wait(ctx, opts)
 }
 
 // untyped is how a Fleet gets at what waiters of all types have in common.
-func (w *Waiter[T]) untyped() *follower {
-	if w == nil || w.follower == nil {
-		return &follower{}
-	}
-	return w.follower
-}
+func (w *Waiter[T]) untyped() *follower { return (*waiter)(w).untyped() }

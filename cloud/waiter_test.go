@@ -684,3 +684,49 @@ func TestWaiterIsSafeForConcurrentUse(t *testing.T) {
 		wg.Wait()
 	})
 }
+
+// TestPendingWaitKeepsNoResponse checks where the last response of a wait is that was interrupted: with the Wait that has
+// seen it, not with the waiter.
+func TestPendingWaitKeepsNoResponse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := states("NEW", "", "NEW")
+		s.responses[1] = response{err: callError(cloud.ErrTransport)}
+		w := newWaiter(s, nil)
+		p, err := w.Poll(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, &thing{State: "NEW"}, p.Value)
+		canceled, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err = w.Wait(canceled)
+		before, ok := errors.AsType[*cloud.WaitError](err)
+		require.True(t, ok)
+		assert.Nil(t, before.Last)
+		assert.Equal(t, "NEW", before.State)
+
+		soon, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err = w.Wait(soon)
+		after, ok := errors.AsType[*cloud.WaitError](err)
+		require.True(t, ok)
+		assert.Equal(t, &thing{State: "NEW"}, after.Last)
+		assert.Equal(t, "pc1.token", after.Token)
+	})
+}
+
+// TestEndedWaitKeepsItsResponse checks that a wait which has ended returns the response of its end again.
+func TestEndedWaitKeepsItsResponse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for _, state := range []string{"LIVE", "BROKEN"} {
+			s := states(state)
+			w := newWaiter(s, nil)
+			first, firstErr := w.Poll(t.Context())
+			again, err := w.Poll(t.Context())
+			assert.Equal(t, &thing{State: state}, first.Value)
+			assert.Equal(t, first, again)
+			assert.Equal(t, firstErr, err)
+			assert.Equal(t, 1, s.polls)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -153,7 +154,8 @@ func (c *Client) engineSpec(
 type engineList struct{ generation, execution, software string }
 
 func engineListOf(e *DataEngineInfo) engineList {
-	list := engineList{generation: e.EngineGeneration, execution: e.EngineExecType}
+	// Parts of the strings of a response would keep all of it alive.
+	list := engineList{generation: strings.Clone(e.EngineGeneration), execution: strings.Clone(e.EngineExecType)}
 	if e.EngineType == engineGateway {
 		list.software = engineGateway
 	}

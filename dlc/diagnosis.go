@@ -1,9 +1,9 @@
 package dlc
 
 import (
-	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -33,7 +33,7 @@ func (c *Client) engineSource(engine, groupID string) wait.Source {
 		for _, e := range out.Events {
 			events = append(events, engineEvents(e)...)
 		}
-		slices.SortStableFunc(events, func(a, b cloud.Event) int { return strings.Compare(a.Message, b.Message) }) // by time
+		sort.SliceStable(events, func(i, j int) bool { return events[i].Message < events[j].Message }) // by time
 		d.Events = append(d.Events, events...)
 		d.Source = "engine " + engine
 		return nil
@@ -135,7 +135,7 @@ func (c *Client) taskSource(id string, created cloud.TimeString) wait.Source {
 		d.Source = "task " + id
 		lines := slices.Clone(out.Results)
 		slices.Reverse(lines)
-		slices.SortStableFunc(lines, func(a, b JobLogResult) int { return cmp.Compare(a.Time, b.Time) })
+		sort.SliceStable(lines, func(i, j int) bool { return lines[i].Time < lines[j].Time })
 		for _, line := range lines {
 			d.Log += strings.TrimRight(line.LogJSON, "\r\n") + "\n"
 		}
@@ -175,7 +175,7 @@ func (c *Client) diagnoseBatch(ctx context.Context, s *batchChange) (*cloud.Diag
 		for _, step := range out.LogSet {
 			d.Events = append(d.Events, localEvent(step.Time, step.Step, step.Message))
 		}
-		slices.SortStableFunc(d.Events, func(a, b cloud.Event) int { return strings.Compare(a.Message, b.Message) }) // by time
+		sort.SliceStable(d.Events, func(i, j int) bool { return d.Events[i].Message < d.Events[j].Message }) // by time
 		d.Source = "batch " + s.id()
 		return nil
 	})

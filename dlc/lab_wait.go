@@ -24,7 +24,7 @@ var createLab = change[CreateLabRequest, CreateLabResponse, rayCreationChange, G
 		return nil
 	},
 	Began: (*Client).labCreationBegan,
-	Spec:  labs.creation,
+	Spec:  func(c *Client, s *rayCreationChange) cloud.WaitSpec[GetLabDetailResponse] { return labs.creation(c, s) },
 	Undo: func(c *Client, ctx context.Context, s *rayCreationChange) (cloud.AnyChange, error) {
 		return wait.AnyChange(c.PrepareDeleteLab(ctx, DeleteLabRequest{ID: s.ID}))
 	},
@@ -34,10 +34,14 @@ var startLab = change[StartLabRequest, StartLabResponse, rayChange, GetLabDetail
 	State: func(r *StartLabRequest) *rayChange {
 		return &rayChange{ID: r.ID, Goal: RayClusterStatusRunning}
 	},
-	Before:  labs.before,
-	Refused: labs.started,
-	Began:   rayBegan[StartLabRequest](&labs),
-	Spec:    labs.update,
+	Before: func(c *Client, ctx context.Context, s *rayChange) error { return labs.before(c, ctx, s) },
+	Refused: func(c *Client, ctx context.Context, s *rayChange, sent time.Time, err error) error {
+		return labs.started(c, ctx, s, sent, err)
+	},
+	Began: func(c *Client, ctx context.Context, s *rayChange, _ *StartLabRequest, _ time.Time) (cloud.StartStatus, error) {
+		return labs.began(c, ctx, s)
+	},
+	Spec: func(c *Client, s *rayChange) cloud.WaitSpec[GetLabDetailResponse] { return labs.update(c, s) },
 	Undo: func(c *Client, ctx context.Context, s *rayChange) (cloud.AnyChange, error) {
 		if s.Before.Status == RayClusterStatusRunning {
 			return nil, noWayBack("it was running before")
@@ -50,10 +54,14 @@ var stopLab = change[StopLabRequest, StopLabResponse, rayChange, GetLabDetailRes
 	State: func(r *StopLabRequest) *rayChange {
 		return &rayChange{ID: r.ID, Goal: RayClusterStatusStopped}
 	},
-	Before:  labs.before,
-	Refused: labs.started,
-	Began:   rayBegan[StopLabRequest](&labs),
-	Spec:    labs.update,
+	Before: func(c *Client, ctx context.Context, s *rayChange) error { return labs.before(c, ctx, s) },
+	Refused: func(c *Client, ctx context.Context, s *rayChange, sent time.Time, err error) error {
+		return labs.started(c, ctx, s, sent, err)
+	},
+	Began: func(c *Client, ctx context.Context, s *rayChange, _ *StopLabRequest, _ time.Time) (cloud.StartStatus, error) {
+		return labs.began(c, ctx, s)
+	},
+	Spec: func(c *Client, s *rayChange) cloud.WaitSpec[GetLabDetailResponse] { return labs.update(c, s) },
 	Undo: func(c *Client, ctx context.Context, s *rayChange) (cloud.AnyChange, error) {
 		if s.Before.Status != RayClusterStatusRunning {
 			return nil, noWayBack("it was not running before")
@@ -66,11 +74,15 @@ var deleteLab = change[DeleteLabRequest, DeleteLabResponse, rayChange, GetLabDet
 	State: func(r *DeleteLabRequest) *rayChange {
 		return &rayChange{ID: r.ID, Goal: RayClusterStatusDeleted}
 	},
-	Before:      labs.before,
-	AlreadyDone: labs.alreadyDeleted,
-	Refused:     labs.started,
-	Began:       rayBegan[DeleteLabRequest](&labs),
-	Spec:        labs.deletion,
+	Before:      func(c *Client, ctx context.Context, s *rayChange) error { return labs.before(c, ctx, s) },
+	AlreadyDone: func(s *rayChange) bool { return labs.alreadyDeleted(s) },
+	Refused: func(c *Client, ctx context.Context, s *rayChange, sent time.Time, err error) error {
+		return labs.started(c, ctx, s, sent, err)
+	},
+	Began: func(c *Client, ctx context.Context, s *rayChange, _ *DeleteLabRequest, _ time.Time) (cloud.StartStatus, error) {
+		return labs.began(c, ctx, s)
+	},
+	Spec: func(c *Client, s *rayChange) cloud.WaitSpec[GetLabDetailResponse] { return labs.deletion(c, s) },
 }
 
 // UntilLabRunning waits until a lab runs. It fails when the lab has failed or is deleted, and still

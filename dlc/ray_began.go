@@ -3,23 +3,20 @@ package dlc
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
 )
 
-// rayBegan returns the function Began of a change of an existing cluster or lab.
-func rayBegan[R, T any](k *rayResource[T]) func(*Client, context.Context, *rayChange, *R, time.Time) (cloud.StartStatus, error) {
-	return func(c *Client, ctx context.Context, s *rayChange, _ *R, _ time.Time) (cloud.StartStatus, error) {
-		now, err := k.read(c, ctx, s.ID)
-		switch {
-		case cloud.KindOf(err) == cloud.ErrNotFound && s.Goal == RayClusterStatusDeleted:
-			return cloud.Begun, nil // it was read before
-		case err != nil:
-			return cloud.Uncertain, err
-		}
-		return s.status(k.what, k.observe(now))
+// began is the function Began of the changes of an existing cluster or lab.
+func (k *rayResource[T]) began(c *Client, ctx context.Context, s *rayChange) (cloud.StartStatus, error) {
+	now, err := k.read(c, ctx, s.ID)
+	switch {
+	case cloud.KindOf(err) == cloud.ErrNotFound && s.Goal == RayClusterStatusDeleted:
+		return cloud.Begun, nil // it was read before
+	case err != nil:
+		return cloud.Uncertain, err
 	}
+	return s.status(k.what, k.observe(now))
 }
 
 // status reports whether a cluster or a lab shows that the change has begun. The time of a start or a stop tells of that

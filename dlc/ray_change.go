@@ -33,6 +33,7 @@ var (
 )
 
 // A rayResource is a kind of resource with the states of a Ray cluster. T is the response that shows one.
+// Changes call its methods in functions of their own; see the resource of package finspace.
 type rayResource[T any] struct {
 	what    string
 	read    func(c *Client, ctx context.Context, id string) (*T, error)

@@ -24,7 +24,9 @@ var createRayCluster = change[CreateRayClusterRequest, CreateRayClusterResponse,
 		return nil
 	},
 	Began: (*Client).rayClusterCreationBegan,
-	Spec:  rayClusters.creation,
+	Spec: func(c *Client, s *rayCreationChange) cloud.WaitSpec[GetRayClusterResponse] {
+		return rayClusters.creation(c, s)
+	},
 	Undo: func(c *Client, ctx context.Context, s *rayCreationChange) (cloud.AnyChange, error) {
 		return wait.AnyChange(c.PrepareDeleteRayCluster(ctx, DeleteRayClusterRequest{ID: s.ID}))
 	},
@@ -34,10 +36,14 @@ var startRayCluster = change[StartRayClusterRequest, StartRayClusterResponse, ra
 	State: func(r *StartRayClusterRequest) *rayChange {
 		return &rayChange{ID: r.ID, Goal: RayClusterStatusRunning}
 	},
-	Before:  rayClusters.before,
-	Refused: rayClusters.started,
-	Began:   rayBegan[StartRayClusterRequest](&rayClusters),
-	Spec:    rayClusters.update,
+	Before: func(c *Client, ctx context.Context, s *rayChange) error { return rayClusters.before(c, ctx, s) },
+	Refused: func(c *Client, ctx context.Context, s *rayChange, sent time.Time, err error) error {
+		return rayClusters.started(c, ctx, s, sent, err)
+	},
+	Began: func(c *Client, ctx context.Context, s *rayChange, _ *StartRayClusterRequest, _ time.Time) (cloud.StartStatus, error) {
+		return rayClusters.began(c, ctx, s)
+	},
+	Spec: func(c *Client, s *rayChange) cloud.WaitSpec[GetRayClusterResponse] { return rayClusters.update(c, s) },
 	Undo: func(c *Client, ctx context.Context, s *rayChange) (cloud.AnyChange, error) {
 		if s.Before.Status == RayClusterStatusRunning {
 			return nil, noWayBack("it was running before")
@@ -50,10 +56,14 @@ var stopRayCluster = change[StopRayClusterRequest, StopRayClusterResponse, rayCh
 	State: func(r *StopRayClusterRequest) *rayChange {
 		return &rayChange{ID: r.ID, Goal: RayClusterStatusStopped}
 	},
-	Before:  rayClusters.before,
-	Refused: rayClusters.started,
-	Began:   rayBegan[StopRayClusterRequest](&rayClusters),
-	Spec:    rayClusters.update,
+	Before: func(c *Client, ctx context.Context, s *rayChange) error { return rayClusters.before(c, ctx, s) },
+	Refused: func(c *Client, ctx context.Context, s *rayChange, sent time.Time, err error) error {
+		return rayClusters.started(c, ctx, s, sent, err)
+	},
+	Began: func(c *Client, ctx context.Context, s *rayChange, _ *StopRayClusterRequest, _ time.Time) (cloud.StartStatus, error) {
+		return rayClusters.began(c, ctx, s)
+	},
+	Spec: func(c *Client, s *rayChange) cloud.WaitSpec[GetRayClusterResponse] { return rayClusters.update(c, s) },
 	Undo: func(c *Client, ctx context.Context, s *rayChange) (cloud.AnyChange, error) {
 		if s.Before.Status != RayClusterStatusRunning {
 			return nil, noWayBack("it was not running before")
@@ -66,11 +76,15 @@ var deleteRayCluster = change[DeleteRayClusterRequest, DeleteRayClusterResponse,
 	State: func(r *DeleteRayClusterRequest) *rayChange {
 		return &rayChange{ID: r.ID, Goal: RayClusterStatusDeleted}
 	},
-	Before:      rayClusters.before,
-	AlreadyDone: rayClusters.alreadyDeleted,
-	Refused:     rayClusters.started,
-	Began:       rayBegan[DeleteRayClusterRequest](&rayClusters),
-	Spec:        rayClusters.deletion,
+	Before:      func(c *Client, ctx context.Context, s *rayChange) error { return rayClusters.before(c, ctx, s) },
+	AlreadyDone: func(s *rayChange) bool { return rayClusters.alreadyDeleted(s) },
+	Refused: func(c *Client, ctx context.Context, s *rayChange, sent time.Time, err error) error {
+		return rayClusters.started(c, ctx, s, sent, err)
+	},
+	Began: func(c *Client, ctx context.Context, s *rayChange, _ *DeleteRayClusterRequest, _ time.Time) (cloud.StartStatus, error) {
+		return rayClusters.began(c, ctx, s)
+	},
+	Spec: func(c *Client, s *rayChange) cloud.WaitSpec[GetRayClusterResponse] { return rayClusters.deletion(c, s) },
 }
 
 // UntilRayClusterRunning waits until a Ray cluster runs. It fails when the cluster has failed or is deleted, and still

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -21,7 +22,7 @@ func sourceOfEvents(name string, read func(context.Context) ([]cloud.Event, erro
 			return err
 		}
 		slices.Reverse(events)
-		slices.SortStableFunc(events, func(a, b cloud.Event) int { return a.Time.Compare(b.Time) })
+		sort.SliceStable(events, func(i, j int) bool { return events[i].Time.Before(events[j].Time) })
 		d.Events, d.Source = append(d.Events, events...), name
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"iter"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 	"unicode"
@@ -158,8 +159,10 @@ func (c *Client) sqlTasksBegan(ctx context.Context, s *taskChange, r *CreateTask
 // inOrder returns the IDs of tasks in the order of their statements in the SQL. It is nil unless the tasks are all of its
 // statements and nothing else.
 func inOrder(sql string, tasks []TaskResponseInfo) (ids []string) {
-	slices.SortStableFunc(tasks, func(a, b TaskResponseInfo) int { // equal statements run in the order of their creation
-		return cmp.Or(len(plainSQL(b.SQL))-len(plainSQL(a.SQL)), a.CreateTime.Time().Compare(b.CreateTime.Time()))
+	sort.SliceStable(tasks, func(i, j int) bool { // equal statements run in the order of their creation
+		a, b := &tasks[i], &tasks[j]
+		order := cmp.Or(len(plainSQL(b.SQL))-len(plainSQL(a.SQL)), a.CreateTime.Time().Compare(b.CreateTime.Time()))
+		return order < 0
 	})
 	for sql != "" {
 		i := slices.IndexFunc(tasks, func(t TaskResponseInfo) bool { return beginsWith(sql, plainSQL(t.SQL)) })
@@ -293,7 +296,7 @@ func (c *Client) databaseTasksBegan(ctx context.Context, s *taskChange, verb str
 		return cloud.NotBegun, nil
 	}
 	s.IDs = nil
-	slices.SortStableFunc(found, func(a, b TaskResponseInfo) int { return a.CreateTime.Time().Compare(b.CreateTime.Time()) })
+	sort.SliceStable(found, func(i, j int) bool { return found[i].CreateTime.Time().Before(found[j].CreateTime.Time()) })
 	for _, t := range found {
 		s.IDs = append(s.IDs, t.ID)
 	}

@@ -34,7 +34,9 @@ var createEnvironment = change[CreateEnvironmentRequest, CreateEnvironmentRespon
 		return nil
 	},
 	// Nothing shows when an environment was created, so a new one cannot be told from one of the same name.
-	Spec: browserEnvironments.creation,
+	Spec: func(c *Client, s *environmentChange) cloud.WaitSpec[GetEnvironmentResponse] {
+		return browserEnvironments.creation(c, s)
+	},
 	Undo: func(c *Client, ctx context.Context, s *environmentChange) (cloud.AnyChange, error) {
 		return wait.AnyChange(c.PrepareDeleteEnvironment(ctx, DeleteEnvironmentRequest{EnvironmentID: s.EnvironmentID}))
 	},
@@ -44,15 +46,19 @@ var deleteEnvironment = change[DeleteEnvironmentRequest, DeleteEnvironmentRespon
 	State: func(r *DeleteEnvironmentRequest) *environmentChange {
 		return &environmentChange{EnvironmentID: r.EnvironmentID}
 	},
-	Before:      browserEnvironments.before,
-	AlreadyDone: browserEnvironments.alreadyDeleted,
+	Before: func(c *Client, ctx context.Context, s *environmentChange) error {
+		return browserEnvironments.before(c, ctx, s)
+	},
+	AlreadyDone: func(s *environmentChange) bool { return browserEnvironments.alreadyDeleted(s) },
 	Refused: func(_ *Client, _ context.Context, s *environmentChange, _ time.Time, err error) error {
 		return s.Record.refusedDeletion(err, cloud.ErrInvalid) // what the service has for an environment in the wrong status
 	},
 	Began: func(c *Client, ctx context.Context, s *environmentChange, _ *DeleteEnvironmentRequest, _ time.Time) (cloud.StartStatus, error) {
 		return browserEnvironments.deletionBegun(c, ctx, s)
 	},
-	Spec: browserEnvironments.deletion,
+	Spec: func(c *Client, s *environmentChange) cloud.WaitSpec[GetEnvironmentResponse] {
+		return browserEnvironments.deletion(c, s)
+	},
 }
 
 // UntilEnvironmentCreated waits until an environment of the dataset browser is CREATED. It fails when the creation

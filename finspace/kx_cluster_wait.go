@@ -70,7 +70,9 @@ var createKxCluster = change[CreateKxClusterRequest, CreateKxClusterResponse, cl
 		s.Record.Before.Created = out.CreatedTimestamp
 		return nil
 	},
-	Refused: clusters.refusedCreation,
+	Refused: func(c *Client, ctx context.Context, s *clusterChange, sent time.Time, err error) error {
+		return clusters.refusedCreation(c, ctx, s, sent, err)
+	},
 	Began: func(
 		c *Client, ctx context.Context, s *clusterChange, r *CreateKxClusterRequest, prepared time.Time,
 	) (cloud.StartStatus, error) {
@@ -79,7 +81,7 @@ var createKxCluster = change[CreateKxClusterRequest, CreateKxClusterResponse, cl
 		asked.CapacityConfiguration = nil // which the service scales
 		return clusters.creationBegun(c, ctx, s, &asked, prepared)
 	},
-	Spec: clusters.creation,
+	Spec: func(c *Client, s *clusterChange) cloud.WaitSpec[GetKxClusterResponse] { return clusters.creation(c, s) },
 	Undo: func(c *Client, ctx context.Context, s *clusterChange) (cloud.AnyChange, error) {
 		if err := clusters.checkUnreplaced(c, ctx, s); err != nil {
 			return nil, err
@@ -95,13 +97,15 @@ var deleteKxCluster = change[DeleteKxClusterRequest, DeleteKxClusterResponse, cl
 	State: func(r *DeleteKxClusterRequest) *clusterChange {
 		return &clusterChange{EnvironmentID: r.EnvironmentID, ClusterName: r.ClusterName}
 	},
-	Before:      clusters.before,
-	AlreadyDone: clusters.alreadyDeleted,
-	Refused:     clusters.refusedDeletion,
+	Before:      func(c *Client, ctx context.Context, s *clusterChange) error { return clusters.before(c, ctx, s) },
+	AlreadyDone: func(s *clusterChange) bool { return clusters.alreadyDeleted(s) },
+	Refused: func(c *Client, ctx context.Context, s *clusterChange, sent time.Time, err error) error {
+		return clusters.refusedDeletion(c, ctx, s, sent, err)
+	},
 	Began: func(c *Client, ctx context.Context, s *clusterChange, _ *DeleteKxClusterRequest, _ time.Time) (cloud.StartStatus, error) {
 		return clusters.deletionBegun(c, ctx, s)
 	},
-	Spec: clusters.deletion,
+	Spec: func(c *Client, s *clusterChange) cloud.WaitSpec[GetKxClusterResponse] { return clusters.deletion(c, s) },
 }
 
 // UntilKxClusterRunning waits until a cluster is RUNNING. It fails when the creation failed or the cluster is being

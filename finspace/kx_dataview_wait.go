@@ -72,7 +72,9 @@ var createKxDataview = change[CreateKxDataviewRequest, CreateKxDataviewResponse,
 		s.Record.Before.Created = out.CreatedTimestamp
 		return nil
 	},
-	Refused: dataviews.refusedCreation,
+	Refused: func(c *Client, ctx context.Context, s *dataviewChange, sent time.Time, err error) error {
+		return dataviews.refusedCreation(c, ctx, s, sent, err)
+	},
 	Began: func(
 		c *Client, ctx context.Context, s *dataviewChange, r *CreateKxDataviewRequest, prepared time.Time,
 	) (cloud.StartStatus, error) {
@@ -83,7 +85,9 @@ var createKxDataview = change[CreateKxDataviewRequest, CreateKxDataviewResponse,
 		}
 		return dataviews.creationBegun(c, ctx, s, &asked, prepared)
 	},
-	Spec: dataviews.creation,
+	Spec: func(c *Client, s *dataviewChange) cloud.WaitSpec[GetKxDataviewResponse] {
+		return dataviews.creation(c, s)
+	},
 	Undo: func(c *Client, ctx context.Context, s *dataviewChange) (cloud.AnyChange, error) {
 		if err := dataviews.checkUnreplaced(c, ctx, s); err != nil {
 			return nil, err
@@ -140,13 +144,17 @@ var deleteKxDataview = change[DeleteKxDataviewRequest, DeleteKxDataviewResponse,
 	State: func(r *DeleteKxDataviewRequest) *dataviewChange {
 		return &dataviewChange{EnvironmentID: r.EnvironmentID, DatabaseName: r.DatabaseName, DataviewName: r.DataviewName}
 	},
-	Before:      dataviews.before,
-	AlreadyDone: dataviews.alreadyDeleted,
-	Refused:     dataviews.refusedDeletion,
+	Before:      func(c *Client, ctx context.Context, s *dataviewChange) error { return dataviews.before(c, ctx, s) },
+	AlreadyDone: func(s *dataviewChange) bool { return dataviews.alreadyDeleted(s) },
+	Refused: func(c *Client, ctx context.Context, s *dataviewChange, sent time.Time, err error) error {
+		return dataviews.refusedDeletion(c, ctx, s, sent, err)
+	},
 	Began: func(c *Client, ctx context.Context, s *dataviewChange, _ *DeleteKxDataviewRequest, _ time.Time) (cloud.StartStatus, error) {
 		return dataviews.deletionBegun(c, ctx, s)
 	},
-	Spec: dataviews.deletion,
+	Spec: func(c *Client, s *dataviewChange) cloud.WaitSpec[GetKxDataviewResponse] {
+		return dataviews.deletion(c, s)
+	},
 }
 
 // UntilKxDataviewActive waits until a dataview is ACTIVE. It fails when the last change of the dataview failed or it

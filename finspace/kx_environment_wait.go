@@ -82,7 +82,9 @@ var createKxEnvironment = change[CreateKxEnvironmentRequest, CreateKxEnvironment
 		}
 		return status, err
 	},
-	Spec: environments.creation,
+	Spec: func(c *Client, s *environmentChange) cloud.WaitSpec[GetKxEnvironmentResponse] {
+		return environments.creation(c, s)
+	},
 	Undo: func(c *Client, ctx context.Context, s *environmentChange) (cloud.AnyChange, error) {
 		return wait.AnyChange(c.PrepareDeleteKxEnvironment(ctx, DeleteKxEnvironmentRequest{EnvironmentID: s.EnvironmentID}))
 	},
@@ -156,8 +158,10 @@ var deleteKxEnvironment = change[DeleteKxEnvironmentRequest, DeleteKxEnvironment
 	State: func(r *DeleteKxEnvironmentRequest) *environmentChange {
 		return &environmentChange{EnvironmentID: r.EnvironmentID}
 	},
-	Before:      environments.before,
-	AlreadyDone: environments.alreadyDeleted,
+	Before: func(c *Client, ctx context.Context, s *environmentChange) error {
+		return environments.before(c, ctx, s)
+	},
+	AlreadyDone: func(s *environmentChange) bool { return environments.alreadyDeleted(s) },
 	Refused: func(_ *Client, _ context.Context, s *environmentChange, _ time.Time, err error) error {
 		return s.Record.refusedDeletion(err, cloud.ErrInvalid) // the error for an environment that is deleted already
 	},
@@ -166,7 +170,9 @@ var deleteKxEnvironment = change[DeleteKxEnvironmentRequest, DeleteKxEnvironment
 	) (cloud.StartStatus, error) {
 		return environments.deletionBegun(c, ctx, s)
 	},
-	Spec: environments.deletion,
+	Spec: func(c *Client, s *environmentChange) cloud.WaitSpec[GetKxEnvironmentResponse] {
+		return environments.deletion(c, s)
+	},
 }
 
 // UntilKxEnvironmentCreated waits until an environment is CREATED. It fails when the creation or a network update

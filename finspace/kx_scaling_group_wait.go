@@ -76,14 +76,18 @@ var createKxScalingGroup = change[CreateKxScalingGroupRequest, CreateKxScalingGr
 		s.Record.Before.Created = out.CreatedTimestamp
 		return nil
 	},
-	Refused: scalingGroups.refusedCreation,
+	Refused: func(c *Client, ctx context.Context, s *scalingGroupChange, sent time.Time, err error) error {
+		return scalingGroups.refusedCreation(c, ctx, s, sent, err)
+	},
 	Began: func(
 		c *Client, ctx context.Context, s *scalingGroupChange, r *CreateKxScalingGroupRequest, prepared time.Time,
 	) (cloud.StartStatus, error) {
 		s.EnvironmentID, s.ScalingGroupName = r.EnvironmentID, r.ScalingGroupName
 		return scalingGroups.creationBegun(c, ctx, s, r, prepared)
 	},
-	Spec: scalingGroups.creation,
+	Spec: func(c *Client, s *scalingGroupChange) cloud.WaitSpec[GetKxScalingGroupResponse] {
+		return scalingGroups.creation(c, s)
+	},
 	Undo: func(c *Client, ctx context.Context, s *scalingGroupChange) (cloud.AnyChange, error) {
 		if err := scalingGroups.checkUnreplaced(c, ctx, s); err != nil {
 			return nil, err
@@ -99,15 +103,21 @@ var deleteKxScalingGroup = change[DeleteKxScalingGroupRequest, DeleteKxScalingGr
 	State: func(r *DeleteKxScalingGroupRequest) *scalingGroupChange {
 		return &scalingGroupChange{EnvironmentID: r.EnvironmentID, ScalingGroupName: r.ScalingGroupName}
 	},
-	Before:      scalingGroups.before,
-	AlreadyDone: scalingGroups.alreadyDeleted,
-	Refused:     scalingGroups.refusedDeletion,
+	Before: func(c *Client, ctx context.Context, s *scalingGroupChange) error {
+		return scalingGroups.before(c, ctx, s)
+	},
+	AlreadyDone: func(s *scalingGroupChange) bool { return scalingGroups.alreadyDeleted(s) },
+	Refused: func(c *Client, ctx context.Context, s *scalingGroupChange, sent time.Time, err error) error {
+		return scalingGroups.refusedDeletion(c, ctx, s, sent, err)
+	},
 	Began: func(
 		c *Client, ctx context.Context, s *scalingGroupChange, _ *DeleteKxScalingGroupRequest, _ time.Time,
 	) (cloud.StartStatus, error) {
 		return scalingGroups.deletionBegun(c, ctx, s)
 	},
-	Spec: scalingGroups.deletion,
+	Spec: func(c *Client, s *scalingGroupChange) cloud.WaitSpec[GetKxScalingGroupResponse] {
+		return scalingGroups.deletion(c, s)
+	},
 }
 
 // UntilKxScalingGroupActive waits until a scaling group is ACTIVE. It fails when the creation failed or the group is

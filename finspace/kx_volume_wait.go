@@ -70,12 +70,14 @@ var createKxVolume = change[CreateKxVolumeRequest, CreateKxVolumeResponse, volum
 		s.Record.Before.Created = out.CreatedTimestamp
 		return nil
 	},
-	Refused: volumes.refusedCreation,
+	Refused: func(c *Client, ctx context.Context, s *volumeChange, sent time.Time, err error) error {
+		return volumes.refusedCreation(c, ctx, s, sent, err)
+	},
 	Began: func(c *Client, ctx context.Context, s *volumeChange, r *CreateKxVolumeRequest, prepared time.Time) (cloud.StartStatus, error) {
 		s.EnvironmentID, s.VolumeName = r.EnvironmentID, r.VolumeName
 		return volumes.creationBegun(c, ctx, s, r, prepared)
 	},
-	Spec: volumes.creation,
+	Spec: func(c *Client, s *volumeChange) cloud.WaitSpec[GetKxVolumeResponse] { return volumes.creation(c, s) },
 	Undo: func(c *Client, ctx context.Context, s *volumeChange) (cloud.AnyChange, error) {
 		if err := volumes.checkUnreplaced(c, ctx, s); err != nil {
 			return nil, err
@@ -127,13 +129,15 @@ var deleteKxVolume = change[DeleteKxVolumeRequest, DeleteKxVolumeResponse, volum
 	State: func(r *DeleteKxVolumeRequest) *volumeChange {
 		return &volumeChange{EnvironmentID: r.EnvironmentID, VolumeName: r.VolumeName}
 	},
-	Before:      volumes.before,
-	AlreadyDone: volumes.alreadyDeleted,
-	Refused:     volumes.refusedDeletion,
+	Before:      func(c *Client, ctx context.Context, s *volumeChange) error { return volumes.before(c, ctx, s) },
+	AlreadyDone: func(s *volumeChange) bool { return volumes.alreadyDeleted(s) },
+	Refused: func(c *Client, ctx context.Context, s *volumeChange, sent time.Time, err error) error {
+		return volumes.refusedDeletion(c, ctx, s, sent, err)
+	},
 	Began: func(c *Client, ctx context.Context, s *volumeChange, _ *DeleteKxVolumeRequest, _ time.Time) (cloud.StartStatus, error) {
 		return volumes.deletionBegun(c, ctx, s)
 	},
-	Spec: volumes.deletion,
+	Spec: func(c *Client, s *volumeChange) cloud.WaitSpec[GetKxVolumeResponse] { return volumes.deletion(c, s) },
 }
 
 // UntilKxVolumeActive waits until a volume is ACTIVE or UPDATED. It fails when the creation or an update failed, and

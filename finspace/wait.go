@@ -27,6 +27,9 @@ type change[R, O, S, T any] = wait.Change[*Client, *R, *O, *S, T]
 // A resource declares how a resource is read before and after its changes, so that all resources share the code that
 // begins and follows them. S is the resume state of its creation and deletion, which is part of the states of updates,
 // and T the response that shows it.
+//
+// Changes call its methods in functions of their own, because the linker can leave those out of a program that does not
+// make the change. Method values are made when a program starts, so that every program would have all changes.
 type resource[S, T any] struct {
 	within   time.Duration
 	read     func(c *Client, ctx context.Context, s *S) (*T, error)

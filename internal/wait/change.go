@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"sync/atomic"
 	"time"
 
 	"github.com/polycloud-sdk/polycloud-go/cloud"
@@ -12,8 +13,7 @@ import (
 
 // A Change declares how the work that an operation starts is begun, followed and taken back. The Prepare, Begin and
 // Resume methods of the service packages are generated for it. C is the client of the service, R the request, O the
-// response to it, S the state that a token carries, all of them pointers, and T what a poll returns. Since they are
-// pointers, the changes of all operations share the code below, except for T.
+// response to it, S the state that a token carries, all of them pointers, and T what a poll returns.
 //
 // The functions are called in this order. All but State and Spec may be nil. Errors need not name the operation.
 type Change[C, R, O, S, T any] struct {
@@ -61,18 +61,20 @@ type Change[C, R, O, S, T any] struct {
 	Undo func(c C, ctx context.Context, s S) (cloud.AnyChange, error)
 	// Cancel asks the service to stop the change.
 	Cancel func(c C, ctx context.Context, s S) error
+
+	made atomic.Pointer[hooks] // what all changes of the operation share
 }
 
 // Prepare checks the request and reads what is there before the change. It sends nothing that changes anything.
 func Prepare[C, R, O, S, T any](
 	ctx context.Context, c C, api *transport.Client, op *transport.Operation, ch *Change[C, R, O, S, T], r R,
 ) (*cloud.Change[T], error) {
-	k := &kindOf[C, R, O, S, T]{c: c, api: api, op: op, change: ch, r: r}
-	t := newStarter(api, op, ch.TokenLife, k)
+	t := newStarter(c, api, op, ch.hooks())
+	t.r = r
 	if err := t.prepare(orBackground(ctx)); err != nil {
 		return nil, err
 	}
-	return k.changeOf(t), nil
+	return changeOf(t, ch.Spec), nil
 }
 
 // Begin is Prepare and the start of the change.
@@ -95,12 +97,29 @@ func Begin[C, R, O, S, T any](
 func Resume[C, R, O, S, T any](
 	c C, api *transport.Client, op *transport.Operation, ch *Change[C, R, O, S, T], text string,
 ) (*cloud.Change[T], error) {
-	k := &kindOf[C, R, O, S, T]{c: c, api: api, op: op, change: ch, r: newOf[R](), s: newOf[S]()}
-	t := newStarter(api, op, ch.TokenLife, k)
+	t := newStarter(c, api, op, ch.hooks())
 	if err := t.resume(text); err != nil {
 		return nil, err
 	}
-	return k.changeOf(t), nil
+	return changeOf(t, ch.Spec), nil
+}
+
+// changeOf returns the public face of a change that spec follows.
+func changeOf[C, S, T any](t *starter, spec func(c C, s S) cloud.WaitSpec[T]) *cloud.Change[T] {
+	change := cloud.ChangeSpec[T]{
+		Service: t.api.Origin().Service, Operation: t.op.Name, HasBegun: t.status == cloud.Begun, Observer: t.api.Observer(),
+		Token: t.Token, Start: t.Start, Began: t.Began, Renew: t.Renew, Adopt: t.Adopt, Diff: t.Diff, Undo: t.Undo,
+		Follow: func() *cloud.Waiter[T] {
+			w := spec(t.c.(C), t.s.(S))
+			w.Operation, w.TokenSecret = t.op.Name, t.secret
+			w.Started, w.Resumed, w.Clock = t.startedAt, t.resumed, t.clock()
+			return waiterOf(t.api, &w, t.confirm)
+		},
+	}
+	if t.hooks.cancel != nil {
+		change.Cancel = t.Cancel
+	}
+	return cloud.NewChange(change)
 }
 
 // AnyChange converts the result of a Prepare or Resume method; the value is nil if there is an error.
@@ -111,9 +130,6 @@ func AnyChange[T any](ch *cloud.Change[T], err error) (cloud.AnyChange, error) {
 	return ch, nil
 }
 
-// newOf returns a pointer to a new value; P is the type of the pointer.
-func newOf[P any]() P { return reflect.New(reflect.TypeFor[P]().Elem()).Interface().(P) }
-
 // orBackground is ctx, or context.Background for a nil one.
 func orBackground(ctx context.Context) context.Context {
 	if ctx == nil {
@@ -122,106 +138,106 @@ func orBackground(ctx context.Context) context.Context {
 	return ctx
 }
 
-// A kindOf has what a starter needs to know of one change. It is the one implementation of kind for all operations.
-type kindOf[C, R, O, S, T any] struct {
-	c      C
-	api    *transport.Client
-	op     *transport.Operation
-	change *Change[C, R, O, S, T]
-	r      R
-	s      S
+// A subject is what one change is about, and calls its functions.
+type subject struct {
+	api   *transport.Client
+	op    *transport.Operation
+	hooks *hooks
+	c     any // the client
+	r     any // the request; nil if the change had begun when it was resumed
+	s     any // the state
 
 	list    []cloud.Difference // what the change replaces, if the request was adapted since
 	adapted bool
 }
 
-func (k *kindOf[C, R, O, S, T]) request() any      { return k.r }
-func (k *kindOf[C, R, O, S, T]) state() any        { return k.s }
-func (k *kindOf[C, R, O, S, T]) hasBaseline() bool { return k.change.Before != nil }
-func (k *kindOf[C, R, O, S, T]) validate() error {
-	return k.api.Prepare(k.op, any(k.r).(transport.Request))
+func newOf(t reflect.Type) any { return reflect.New(t).Interface() }
+
+func (k *subject) validate() error {
+	return k.api.Prepare(k.op, k.r.(transport.Request))
 }
 
 // rebuild makes the state of the request alone, for a change without a baseline.
-func (k *kindOf[C, R, O, S, T]) rebuild() error {
+func (k *subject) rebuild() error {
 	if err := k.checked(); err != nil {
 		return err
 	}
-	k.s = k.change.State(k.r)
+	k.s = k.hooks.stateOf(k.r)
 	return nil
 }
 
 // checked refuses an invalid request, and one that starts nothing to follow.
-func (k *kindOf[C, R, O, S, T]) checked() error {
-	if err := k.validate(); err != nil || k.change.Check == nil {
+func (k *subject) checked() error {
+	if err := k.validate(); err != nil || k.hooks.check == nil {
 		return err
 	}
-	return k.change.Check(k.r)
+	return k.hooks.check(k.r)
 }
 
-func (k *kindOf[C, R, O, S, T]) isDone() bool {
-	return k.change.AlreadyDone != nil && k.change.AlreadyDone(k.s)
+func (k *subject) isDone() bool {
+	return k.hooks.alreadyDone != nil && k.hooks.alreadyDone(k.s)
 }
-func (k *kindOf[C, R, O, S, T]) diff() []cloud.Difference {
+
+func (k *subject) diff() []cloud.Difference {
 	if k.adapted {
 		return k.list
 	}
 	var before any
-	if k.change.Restore != nil {
-		before = k.change.Restore(k.s)
+	if k.hooks.restore != nil {
+		before = k.hooks.restore(k.s)
 	}
 	return differences(before, k.r)
 }
 
 // prepare checks the request and records what is there.
-func (k *kindOf[C, R, O, S, T]) prepare(ctx context.Context, repeated bool) error {
+func (k *subject) prepare(ctx context.Context, repeated bool) error {
 	k.adapted = false
 	if err := k.rebuild(); err != nil {
 		return err
 	}
-	if k.change.Before != nil {
-		if err := k.change.Before(k.c, ctx, k.s); err != nil {
+	if k.hooks.before != nil {
+		if err := k.hooks.before(k.c, ctx, k.s); err != nil {
 			return err
 		}
 	}
-	if repeated && k.change.Repeated != nil {
-		k.change.Repeated(k.s, k.r)
+	if repeated && k.hooks.repeated != nil {
+		k.hooks.repeated(k.s, k.r)
 	}
 	return nil
 }
 
 // send sends the request. again says that it may have been sent before.
-func (k *kindOf[C, R, O, S, T]) send(ctx context.Context, deadline time.Time, again bool) error {
-	if k.change.Adapt != nil {
+func (k *subject) send(ctx context.Context, deadline time.Time, again bool) error {
+	if k.hooks.adapt != nil {
 		k.list, k.adapted = k.diff(), true // of the caller's request
-		k.change.Adapt(k.r, k.s)
+		k.hooks.adapt(k.r, k.s)
 	}
 	if err := k.ready(ctx); err != nil {
 		return err
 	}
 	began := time.Now()
-	out, err := transport.CallBefore(ctx, k.api, k.op, any(k.r).(transport.Request), newOf[O](), deadline)
+	out, err := transport.CallBefore(ctx, k.api, k.op, k.r.(transport.Request), newOf(k.hooks.response), deadline)
 	sent := serviceTime(k.api, began) // the clock may be known from the response
 	if err != nil && again {
 		err = maybeExecuted(err)
 	}
 	switch {
-	case err != nil && k.change.Refused != nil:
-		return k.change.Refused(k.c, ctx, k.s, sent, err)
+	case err != nil && k.hooks.refused != nil:
+		return k.hooks.refused(k.c, ctx, k.s, sent, err)
 	case err != nil:
 		return err
-	case k.change.Accepted != nil:
-		return k.change.Accepted(k.s, k.r, out, sent)
+	case k.hooks.accepted != nil:
+		return k.hooks.accepted(k.s, k.r, out, sent)
 	}
 	return nil
 }
 
 // ready calls the hook Ready. When that fails, the request itself was not sent.
-func (k *kindOf[C, R, O, S, T]) ready(ctx context.Context) error {
-	if k.change.Ready == nil {
+func (k *subject) ready(ctx context.Context) error {
+	if k.hooks.ready == nil {
 		return nil
 	}
-	err := k.change.Ready(k.c, ctx, k.s)
+	err := k.hooks.ready(k.c, ctx, k.s)
 	if e, ok := errors.AsType[*cloud.Error](err); ok && e.MaybeExecuted {
 		copied := *e
 		copied.MaybeExecuted = false
@@ -231,70 +247,11 @@ func (k *kindOf[C, R, O, S, T]) ready(ctx context.Context) error {
 }
 
 // look finds out whether the change has begun.
-func (k *kindOf[C, R, O, S, T]) look(ctx context.Context, prepared time.Time) (cloud.StartStatus, error) {
-	if k.change.Began == nil {
+func (k *subject) look(ctx context.Context, prepared time.Time) (cloud.StartStatus, error) {
+	if k.hooks.began == nil {
 		return cloud.Uncertain, nil
 	}
-	return k.change.Began(k.c, ctx, k.s, k.r, prepared)
-}
-
-// undo prepares the change back. confirm compares the account of a token, as for a poll.
-func (k *kindOf[C, R, O, S, T]) undo(ctx context.Context, confirm func(context.Context) error) (cloud.AnyChange, error) {
-	if err := confirm(ctx); err != nil {
-		return nil, err
-	}
-	ch := k.change
-	if ch.Undo != nil {
-		back, err := ch.Undo(k.c, ctx, k.s)
-		return back, complete(err, k.api, k.op)
-	}
-	if ch.Restore != nil {
-		if r := ch.Restore(k.s); !reflect.ValueOf(r).IsNil() {
-			return AnyChange(Prepare(ctx, k.c, k.api, k.op, ch, r))
-		}
-	}
-	return nil, unsupported(k.api, k.op, "there is no way back from this change")
-}
-
-func (k *kindOf[C, R, O, S, T]) cancel(ctx context.Context, confirm func(context.Context) error) error {
-	if err := confirm(ctx); err != nil {
-		return err
-	}
-	return complete(k.change.Cancel(k.c, ctx, k.s), k.api, k.op)
-}
-
-// changeOf returns the public face of a change.
-func (k *kindOf[C, R, O, S, T]) changeOf(t *starter) *cloud.Change[T] {
-	spec := cloud.ChangeSpec[T]{
-		Service: k.api.Origin().Service, Operation: k.op.Name, HasBegun: t.status == cloud.Begun, Observer: k.api.Observer(),
-		Token: func() string { return t.text }, Start: t.Start, Began: t.Began, Renew: t.Renew, Adopt: t.Adopt, Diff: t.Diff,
-		Undo: func(ctx context.Context) (cloud.AnyChange, error) { return k.undo(ctx, t.confirmed) },
-		Follow: func() *cloud.Waiter[T] {
-			w := k.change.Spec(k.c, k.s)
-			if t.confirm != nil {
-				w.Read, w.Diagnose = confirmed(t.confirm, w.Read), confirmedDiagnosis(t.confirm, w.Diagnose)
-			}
-			w.Operation, w.Token, w.TokenSecret = k.op.Name, t.text, t.secret
-			w.Started, w.Resumed, w.Clock = t.startedAt, t.resumed, t.clock
-			return cloud.NewWaiter(paced(k.api, w))
-		},
-	}
-	if k.change.Cancel != nil {
-		spec.Cancel = func(ctx context.Context) error { return k.cancel(ctx, t.confirmed) }
-	}
-	return cloud.NewChange(spec)
-}
-
-// confirmed returns a read that calls confirm first.
-func confirmed[T any](
-	confirm func(context.Context) error, read func(context.Context) (*T, error),
-) func(context.Context) (*T, error) {
-	return func(ctx context.Context) (*T, error) {
-		if err := confirm(ctx); err != nil {
-			return nil, err
-		}
-		return read(ctx)
-	}
+	return k.hooks.began(k.c, ctx, k.s, k.r, prepared)
 }
 
 // check calls the method Check of a state that has one.

@@ -170,10 +170,11 @@ func TestBegin(t *testing.T) {
 
 // sentOf reads from a token when the change was sent.
 func sentOf(t *testing.T, c *shop, token string) (sent time.Time) {
-	ch := openShop
-	ch.Spec = func(c *shop, s *openChange) cloud.WaitSpec[string] {
-		sent = s.Sent
-		return openShop.Spec(c, s)
+	ch := wait.Change[*shop, *openRequest, *openResponse, *openChange, string]{
+		Spec: func(c *shop, s *openChange) cloud.WaitSpec[string] {
+			sent = s.Sent
+			return openShop.Spec(c, s)
+		},
 	}
 	_, err := wait.Resume(c, c.api, &opOpenShop, &ch, token)
 	require.NoError(t, err)

@@ -34,18 +34,3 @@ func Diagnose(ctx context.Context, sources ...Source) (*cloud.Diagnosis, error) 
 func NothingToDiagnose(service, why string) error {
 	return &cloud.Error{Service: service, Kind: cloud.ErrUnsupported, Message: why}
 }
-
-// confirmedDiagnosis returns a diagnosis that calls confirm first, nil for nil.
-func confirmedDiagnosis[T any](
-	confirm func(context.Context) error, diagnose func(context.Context, *T) (*cloud.Diagnosis, error),
-) func(context.Context, *T) (*cloud.Diagnosis, error) {
-	if diagnose == nil {
-		return nil
-	}
-	return func(ctx context.Context, last *T) (*cloud.Diagnosis, error) {
-		if err := confirm(ctx); err != nil {
-			return nil, err
-		}
-		return diagnose(ctx, last)
-	}
-}

@@ -21,7 +21,7 @@ func FactsOf[C, R, O, S, T any](c C, ch *Change[C, R, O, S, T]) Facts {
 	return Facts{
 		Recognized: ch.TokenLife > 0 || ch.Began != nil, TokenLife: ch.TokenLife,
 		Undone: ch.Restore != nil || ch.Undo != nil, Canceled: ch.Cancel != nil,
-		Within: ch.Spec(c, newOf[S]()).Within,
+		Within: ch.Spec(c, newOf(ch.hooks().state).(S)).Within,
 	}
 }
 

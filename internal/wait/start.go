@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync/atomic"
 	"time"
 
@@ -34,78 +35,83 @@ func (p preparation) check() error {
 	return nil
 }
 
-// A kind is what a starter needs to know of the change of one operation; see [kindOf].
-type kind interface {
-	request() any
-	state() any
-	hasBaseline() bool
-	validate() error
-	rebuild() error
-	prepare(ctx context.Context, repeated bool) error
-	isDone() bool
-	send(ctx context.Context, deadline time.Time, again bool) error
-	look(ctx context.Context, prepared time.Time) (cloud.StartStatus, error)
-	diff() []cloud.Difference
-}
-
 // A starter starts one change at most once.
 //
 // The process that prepared a change may send it until its deadline. Every other start finds out first whether the
 // change has begun: by sending it again while the service still recognizes the request, and otherwise by looking at
 // what the service shows when nothing that was sent can take effect any more.
 type starter struct {
-	api  *transport.Client
-	op   *transport.Operation
-	life time.Duration // how long the service recognizes a repeated request
-	kind kind
+	subject
 
-	preparation
-	identity
-	deadline time.Time         // for sending, by the host's clock; zero unless this process prepared the change
-	unsent   bool              // this process prepared the change, and certainly has not sent it
-	status   cloud.StartStatus // Uncertain until it is known
-	text     string            // the token
-	secret   bool              // the token of the begun change may hold secrets
+	*start                    // nil once the change has begun
+	payload string            // of the token
+	status  cloud.StartStatus // Uncertain until it is known
+	secret  bool              // the token of the begun change may hold secrets
 
 	// For the waiter of a change that has begun.
-	startedAt time.Time
 	resumed   bool
-	clock     func() time.Time
+	startedAt time.Time
 	confirm   func(context.Context) error // compares the account of the token, if that was not known before
 }
 
-func newStarter(api *transport.Client, op *transport.Operation, life time.Duration, k kind) *starter {
-	return &starter{api: api, op: op, life: life, kind: k}
+// A start is what is to be known of a change until it has begun.
+type start struct {
+	preparation
+	identity
+	deadline time.Time // for sending, by the host's clock; zero unless this process prepared the change
+	unsent   bool      // this process prepared the change, and certainly has not sent it
+}
+
+func newStarter(c any, api *transport.Client, op *transport.Operation, h *hooks) *starter {
+	return &starter{subject: subject{api: api, op: op, hooks: h, c: c}}
+}
+
+// Token returns the token of the change. Once the change has begun, it may be called at any time.
+func (t *starter) Token() string {
+	return tokenText(t.api.Origin().Service, t.op.Name, t.payload)
+}
+
+// clock is that of the service for a change that was resumed; nil for others, whose times are by the host's clock. The
+// client may not know the clock of the service before the first poll.
+func (t *starter) clock() func() time.Time {
+	if !t.resumed {
+		return nil
+	}
+	api := t.api
+	return func() time.Time { return serviceTime(api, time.Now()) }
 }
 
 // prepare prepares the change, or prepares it anew.
 func (t *starter) prepare(ctx context.Context) error {
-	own := transport.HasToken(t.kind.request())
-	if err := t.kind.prepare(ctx, own); err != nil {
+	own := transport.HasToken(t.r)
+	if err := t.subject.prepare(ctx, own); err != nil {
 		return complete(err, t.api, t.op)
 	}
-	if t.kind.hasBaseline() {
-		if err := checkPrepared(t.kind.state()); err != nil {
+	if t.hooks.before != nil {
+		if err := checkPrepared(t.s); err != nil {
 			why := "unexpected response before the change: it " + err.Error()
 			return complete(&cloud.Error{Kind: cloud.ErrTransport, Message: why}, t.api, t.op)
 		}
 	}
 	now, known := t.api.Now()
 	within, _ := t.api.StartTimes()
+	if t.start == nil {
+		t.start = new(start)
+	}
 	t.preparation = preparation{Prepared: now, Timeout: t.api.Timeout(), Within: within, Own: own}
 	if !known {
 		t.Unsure = t.api.SignatureLife()
 	}
 	t.deadline, t.unsent, t.status, t.startedAt = time.Now().Add(within), true, cloud.Uncertain, time.Time{}
-	t.resumed, t.clock = false, nil // it is this process's own from now on
+	t.resumed = false // it is this process's own from now on
 	if t.ID == "" {
 		t.ID = transport.NewUUID()
 	}
 	t.Traceparent = t.span(ctx)
-	if t.kind.isDone() {
+	if t.subject.isDone() {
 		return t.begun()
 	}
-	return t.write(time.Time{}, t.kind.request())
+	return t.write(time.Time{}, t.r)
 }
 
 // span is that of ctx, if an observer knows it.
@@ -115,22 +121,22 @@ func (t *starter) span(ctx context.Context) string {
 
 // write makes the token. started is by the clock of the service.
 func (t *starter) write(started time.Time, request any) error {
-	origin, state := t.api.Origin(), t.kind.state()
+	origin, state := t.api.Origin(), t.s
 	head := tokenHead{
 		Region: origin.Region, Account: origin.Account, Site: origin.Site, Resource: resourceOf(state),
 		Started: started, preparation: t.preparation, identity: t.identity,
 	}
-	text, err := token{head, origin.Service, t.op.Name}.encode(state, request)
+	payload, err := head.encode(state, request)
 	if err != nil {
 		return complete(&cloud.Error{Kind: cloud.ErrInvalid, Message: "the change does not fit in a token", Err: err}, t.api, t.op)
 	}
-	t.text, t.secret = text, request != nil || holdsSecrets(state)
+	t.payload, t.secret = payload, request != nil || holdsSecrets(state)
 	return nil
 }
 
 // begun records that the change has begun.
 func (t *starter) begun() error {
-	if err := check(t.kind.state()); err != nil {
+	if err := check(t.s); err != nil {
 		return t.notKnown(Unexpected("", "what it starts "+err.Error()), 0)
 	}
 	started := t.Prepared
@@ -143,13 +149,15 @@ func (t *starter) begun() error {
 	if err := t.write(started, nil); err != nil {
 		return t.notKnown(err, 0)
 	}
-	t.status, t.unsent = cloud.Begun, false
+	t.status, t.start = cloud.Begun, nil
 	return nil
 }
 
 // resume restores the change of a token.
 func (t *starter) resume(text string) error {
-	read, err := decodeToken(text, t.api, t.op, t.kind.state(), t.kind.request())
+	t.s = newOf(t.hooks.state)
+	request := newOf(t.hooks.request)
+	read, err := decodeToken(text, t.api, t.op, t.s, request)
 	if err != nil {
 		return err
 	}
@@ -159,19 +167,20 @@ func (t *starter) resume(text string) error {
 		return err
 	}
 	pending := read.Started.IsZero()
+	if pending {
+		t.r = request
+	}
 	if err := t.checkRead(pending); err != nil {
 		return err
 	}
 	if !sure {
 		t.confirm = t.checkOrigin(origin)
 	}
-	t.preparation, t.identity, t.text, t.resumed = read.preparation, read.identity, text, true
-	t.secret = pending || holdsSecrets(t.kind.state())
-	// The client may not know the clock of the service before the first poll.
-	t.clock = func() time.Time { return serviceTime(t.api, time.Now()) }
+	t.payload, t.resumed = read.payload, true
+	t.secret = pending || holdsSecrets(t.s)
 	t.startedAt = read.Started
 	if pending {
-		t.startedAt = read.Prepared
+		t.start, t.startedAt = &start{preparation: read.preparation, identity: read.identity}, read.Prepared
 		return nil
 	}
 	t.status = cloud.Begun
@@ -180,13 +189,13 @@ func (t *starter) resume(text string) error {
 
 // checkRead checks the state and the request that a token holds.
 func (t *starter) checkRead(pending bool) (err error) {
-	_, own := t.kind.state().(interface{ CheckPrepared() error })
-	kept := own || t.kind.hasBaseline() // the state says more than the request
+	_, own := t.s.(interface{ CheckPrepared() error })
+	kept := own || t.hooks.before != nil // the state says more than the request
 	switch {
 	case !pending:
-		err = check(t.kind.state())
+		err = check(t.s)
 	case kept:
-		err = checkPrepared(t.kind.state())
+		err = checkPrepared(t.s)
 	}
 	switch {
 	case err != nil:
@@ -194,9 +203,9 @@ func (t *starter) checkRead(pending bool) (err error) {
 	case !pending:
 		return nil
 	case kept:
-		return t.kind.validate()
+		return t.subject.validate()
 	}
-	return complete(t.kind.rebuild(), t.api, t.op)
+	return complete(t.subject.rebuild(), t.api, t.op)
 }
 
 // checkOrigin returns a function that compares the account of the token with that of the client once it is known.
@@ -230,16 +239,11 @@ func (t *starter) Start(ctx context.Context) error {
 	return t.findOut(ctx)
 }
 
-func (t *starter) confirmed(ctx context.Context) error {
-	if t.confirm == nil {
-		return nil
-	}
-	return t.confirm(ctx)
-}
+func (t *starter) confirmed(ctx context.Context) error { return confirmed(ctx, t.confirm) }
 
 // sendFirst sends the change for the first time.
 func (t *starter) sendFirst(ctx context.Context) error {
-	err := t.kind.send(ctx, t.deadline, false)
+	err := t.subject.send(ctx, t.deadline, false)
 	switch {
 	case err == nil:
 		return t.begun()
@@ -258,7 +262,7 @@ func (t *starter) Began(ctx context.Context) (cloud.StartStatus, error) {
 	if t.status != cloud.Uncertain {
 		return t.status, nil
 	}
-	if t.unsent && t.life == 0 {
+	if t.unsent && t.hooks.life == 0 {
 		return cloud.NotBegun, nil
 	}
 	_, err := t.look(ctx)
@@ -270,7 +274,7 @@ func (t *starter) Began(ctx context.Context) (cloud.StartStatus, error) {
 func (t *starter) look(ctx context.Context) (next time.Duration, err error) {
 	t.correctClock()
 	next = t.untilOver() // before the look: it counts only if nothing can take effect after it
-	status, err := t.kind.look(ctx, t.Prepared.Add(-t.Unsure))
+	status, err := t.subject.look(ctx, t.Prepared.Add(-t.Unsure))
 	switch {
 	case err != nil:
 		return next, complete(err, t.api, t.op)
@@ -346,11 +350,11 @@ func (t *starter) sendAgain(ctx context.Context) error {
 	if left <= 0 {
 		return nil
 	}
-	err := t.kind.send(ctx, time.Now().Add(left), true)
+	err := t.subject.send(ctx, time.Now().Add(left), true)
 	if err != nil {
 		return complete(err, t.api, t.op)
 	}
-	t.startedAt, t.resumed, t.clock = time.Time{}, false, nil // this request may be the one that started it
+	t.startedAt, t.resumed = time.Time{}, false // this request may be the one that started it
 	return t.begun()
 }
 
@@ -379,7 +383,7 @@ func (t *starter) Adopt(ctx context.Context) error {
 
 func (t *starter) prepareAnew(ctx context.Context) error {
 	if !t.Own {
-		transport.ClearToken(t.kind.request())
+		transport.ClearToken(t.r)
 	}
 	return t.prepare(ctx)
 }
@@ -389,27 +393,57 @@ func (t *starter) Diff() []cloud.Difference {
 	if t.status == cloud.Begun && t.resumed {
 		return nil
 	}
-	return t.kind.diff()
+	return t.subject.diff()
+}
+
+// Undo prepares the change back.
+func (t *starter) Undo(ctx context.Context) (cloud.AnyChange, error) {
+	if err := t.confirmed(ctx); err != nil {
+		return nil, err
+	}
+	if t.hooks.undo != nil {
+		back, err := t.hooks.undo(t.c, ctx, t.s)
+		return back, complete(err, t.api, t.op)
+	}
+	if t.hooks.restore != nil {
+		if r := t.hooks.restore(t.s); !reflect.ValueOf(r).IsNil() {
+			back := newStarter(t.c, t.api, t.op, t.hooks)
+			back.r = r
+			if err := back.prepare(orBackground(ctx)); err != nil {
+				return nil, err
+			}
+			return t.hooks.public(back), nil
+		}
+	}
+	return nil, unsupported(t.api, t.op, "there is no way back from this change")
+}
+
+// Cancel asks the service to stop the change.
+func (t *starter) Cancel(ctx context.Context) error {
+	if err := t.confirmed(ctx); err != nil {
+		return err
+	}
+	return complete(t.hooks.cancel(t.c, ctx, t.s), t.api, t.op)
 }
 
 // untilForgotten is how much longer a repeated request may be sent: it has to arrive while the service remembers the
 // first one, which it may have received as soon as the change was prepared.
 func (t *starter) untilForgotten() time.Duration {
-	if t.life == 0 {
+	if t.hooks.life == 0 {
 		return 0
 	}
 	now, known := t.api.Now()
 	if !known {
 		now = now.Add(t.api.SignatureLife()) // as late as it may be
 	}
-	return t.Prepared.Add(t.life - delayedWithin - t.Unsure).Sub(now)
+	return t.Prepared.Add(t.hooks.life - delayedWithin - t.Unsure).Sub(now)
 }
 
 // untilOver is how much longer a request that may have been sent can take effect; 0 if none can.
 func (t *starter) untilOver() time.Duration {
 	_, confirmAfter := t.api.StartTimes()
 	// No attempt begins after last, and the service refuses what arrives when its signature has expired.
-	last, inFlight := t.Prepared.Add(max(t.Within, t.life-delayedWithin)), t.api.SignatureLife()
+	last, inFlight := t.Prepared.Add(max(t.Within, t.hooks.life-delayedWithin)), t.api.SignatureLife()
 	if t.Timeout > 0 && t.api.StartWindow() != cloud.Strict {
 		inFlight = min(inFlight, t.Timeout)
 	}
@@ -440,7 +474,7 @@ func (t *starter) notKnown(cause error, next time.Duration) error {
 
 func (t *starter) startError(status cloud.StartStatus, cause error, next time.Duration) error {
 	return &cloud.StartError{
-		Service: t.api.Origin().Service, Operation: t.op.Name, Status: status, Token: t.text, Next: next, Err: cause,
+		Service: t.api.Origin().Service, Operation: t.op.Name, Status: status, Token: t.Token(), Next: next, Err: cause,
 	}
 }
 

@@ -43,11 +43,12 @@ type identity struct {
 type token struct {
 	tokenHead
 	service, operation string
+	payload            string
 }
 
-// encode writes t, the operation's own state, and the request unless it is nil.
-func (t token) encode(state, request any) (string, error) {
-	payload, err := json.Marshal(t.tokenHead)
+// encode writes the payload of a token: h, the operation's own state, and the request unless it is nil.
+func (h tokenHead) encode(state, request any) (string, error) {
+	payload, err := json.Marshal(h)
 	if err != nil {
 		return "", err
 	}
@@ -59,8 +60,13 @@ func (t token) encode(state, request any) (string, error) {
 			return "", err
 		}
 	}
-	text := strings.Join([]string{tokenVersion, t.service, t.operation, base64.RawURLEncoding.EncodeToString(payload)}, ".")
-	return fmt.Sprintf("%s.%08x", text, crc32.ChecksumIEEE([]byte(text))), nil
+	return string(payload), nil
+}
+
+// tokenText writes a token as text.
+func tokenText(service, operation, payload string) string {
+	text := strings.Join([]string{tokenVersion, service, operation, base64.RawURLEncoding.EncodeToString([]byte(payload))}, ".")
+	return fmt.Sprintf("%s.%08x", text, crc32.ChecksumIEEE([]byte(text)))
 }
 
 // decodeToken reads a token back into state and request, which stays as it is if the token has none. The error is an
@@ -99,8 +105,9 @@ func (t *token) read(text, region string, state, request any) error {
 	if err != nil {
 		return err
 	}
-	lines := bytes.SplitN(payload, []byte("\n"), 3)
-	if err := json.Unmarshal(lines[0], &t.tokenHead); err != nil {
+	t.payload = string(payload)
+	lines := strings.SplitN(t.payload, "\n", 3)
+	if err := json.Unmarshal([]byte(lines[0]), &t.tokenHead); err != nil {
 		return fmt.Errorf("is damaged: %.200q", err.Error())
 	}
 	t.identity = identity{info.ID, info.Traceparent} // which PeekToken has checked
@@ -108,18 +115,18 @@ func (t *token) read(text, region string, state, request any) error {
 }
 
 // readRest reads the lines after the head.
-func (t *token) readRest(lines [][]byte, state, request any) error {
+func (t *token) readRest(lines []string, state, request any) error {
 	pending := t.Started.IsZero()
 	if len(lines) == 0 || (len(lines) == 2) != pending {
 		return errors.New("is damaged: it is not complete")
 	}
-	if err := wire.Unmarshal(lines[0], state); err != nil {
+	if err := wire.UnmarshalString(lines[0], state); err != nil {
 		return fmt.Errorf("is damaged: %.200q", err.Error())
 	}
 	if !pending {
 		return nil
 	}
-	if err := wire.UnmarshalRequest(lines[1], request); err != nil {
+	if err := wire.UnmarshalRequest([]byte(lines[1]), request); err != nil {
 		return errors.New("is damaged: its request cannot be read") // the request may hold secrets
 	}
 	return t.preparation.check()

@@ -25,18 +25,41 @@ const (
 // Until returns a waiter for a state, no matter what causes it. The name is that of the method.
 func Until[T any](api *transport.Client, name string, w cloud.WaitSpec[T]) *cloud.Waiter[T] {
 	w.Operation = name
-	return cloud.NewWaiter(paced(api, w))
+	return waiterOf(api, &w, nil)
 }
 
-// paced returns w with the client's settings for all its waits, and with the retry policy of polls.
-func paced[T any](api *transport.Client, w cloud.WaitSpec[T]) cloud.WaitSpec[T] {
+// waiterOf returns a waiter with the client's settings for all its waits, and with the retry policy of polls. confirm,
+// which may be nil, is called before each read.
+func waiterOf[T any](api *transport.Client, w *cloud.WaitSpec[T], confirm func(context.Context) error) *cloud.Waiter[T] {
 	within, every, confirmAfter := api.Pace()
 	w.Within, w.MinInterval = cmp.Or(within, w.Within), cmp.Or(every, w.MinInterval)
 	w.ConfirmAfter = confirmAfter
 	w.Renewable = api.Renewable()
 	w.Observer, w.Region = api.Observer(), api.Region()
 	if read := w.Read; read != nil {
-		w.Read = func(ctx context.Context) (*T, error) { return read(transport.Polling(ctx)) }
+		w.Read = func(ctx context.Context) (*T, error) {
+			ctx = transport.Polling(ctx)
+			if err := confirmed(ctx, confirm); err != nil {
+				return nil, err
+			}
+			return read(ctx)
+		}
 	}
-	return w
+	if diagnose := w.Diagnose; diagnose != nil && confirm != nil {
+		w.Diagnose = func(ctx context.Context, last *T) (*cloud.Diagnosis, error) {
+			if err := confirm(ctx); err != nil {
+				return nil, err
+			}
+			return diagnose(ctx, last)
+		}
+	}
+	return cloud.NewWaiter(*w)
+}
+
+// confirmed calls confirm, unless that is nil.
+func confirmed(ctx context.Context, confirm func(context.Context) error) error {
+	if confirm == nil {
+		return nil
+	}
+	return confirm(ctx)
 }
