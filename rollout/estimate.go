@@ -211,16 +211,25 @@ func (r *run) leftNow(ctx context.Context) Estimate {
 	return e
 }
 
+// closed is how long a step takes that has nothing left to do.
+const closed = -1
+
 // estimateRest returns how long the rest of the rollout takes. It is zero if an operation is not known.
 func (r *run) estimateRest(ctx context.Context) Estimate {
 	samples := -1
-	half, most := map[*step]time.Duration{}, map[*step]time.Duration{}
-	for _, s := range r.order {
+	half, most := make([]time.Duration, len(r.order)), make([]time.Duration, len(r.order))
+	lists := map[[2]string][]time.Duration{} // by service and operation, of which there are few
+	for i, s := range r.order {
 		phase, since := r.since(s)
-		if phase.isGood() || phase.isEnd() {
+		if half[i], most[i] = closed, closed; phase.isGood() || phase.isEnd() {
 			continue
 		}
-		list := r.past.of(ctx, s.planned.Service, s.planned.Operation)
+		of := [2]string{s.planned.Service, s.planned.Operation}
+		list, ok := lists[of]
+		if !ok {
+			list = r.past.of(ctx, of[0], of[1])
+			lists[of] = list
+		}
 		if len(list) == 0 {
 			return Estimate{}
 		}
@@ -231,7 +240,7 @@ func (r *run) estimateRest(ctx context.Context) Estimate {
 		if phase == PhaseChanging {
 			elapsed = time.Since(since)
 		}
-		half[s], most[s] = max(quantile(list, 50)-elapsed, 0), max(quantile(list, 90)-elapsed, 0)
+		half[i], most[i] = max(quantile(list, 50)-elapsed, 0), max(quantile(list, 90)-elapsed, 0)
 	}
 	if samples < 0 {
 		return Estimate{}
@@ -239,28 +248,29 @@ func (r *run) estimateRest(ctx context.Context) Estimate {
 	return Estimate{P50: r.span(half), P90: r.span(most), Samples: samples}
 }
 
-// span returns how long the steps take one wave after the other, with InFlight at once and each after those it needs.
-func (r *run) span(took map[*step]time.Duration) (total time.Duration) {
+// span returns how long the steps, in their order, take one wave after the other, with InFlight at once and each after
+// those it needs.
+func (r *run) span(took []time.Duration) (total time.Duration) {
 	var free []time.Duration // when each of those in flight ends
 	var longest time.Duration
-	ends, wave := map[*step]time.Duration{}, 0
-	for _, s := range r.order {
-		d, open := took[s]
-		if !open {
+	ends, wave := make([]time.Duration, len(r.order)), 0
+	for i, s := range r.order {
+		if took[i] == closed {
 			continue
 		}
 		if s.wave != wave {
 			total = sum(total, longest, r.Soak)
 			wave, longest, free = s.wave, 0, make([]time.Duration, min(r.InFlight, len(r.byWave[s.wave])))
-			clear(ends)
 		}
 		slot := slices.Index(free, slices.Min(free))
 		start := free[slot]
 		for _, need := range s.needs {
-			start = max(start, ends[need])
+			if need.wave == wave {
+				start = max(start, ends[need.position])
+			}
 		}
-		end := sum(start, d)
-		free[slot], ends[s], longest = end, end, max(longest, end)
+		end := sum(start, took[i])
+		free[slot], ends[i], longest = end, end, max(longest, end)
 	}
 	return sum(total, longest)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"iter"
 	"net/http"
 	"slices"
@@ -20,7 +21,8 @@ import (
 //
 // A Feed is an http.Handler of server-sent events. Each has an ID, the name "step" or "end", and the Event as JSON. A client
 // that comes again with Last-Event-ID gets what it has missed. IDs grow with time, so that this also holds for a client of
-// an earlier process, because a rollout that continues yields first where each step is.
+// an earlier process, because a rollout that continues yields first where each step is. A comment comes every 15 seconds, so
+// that nothing on the way closes the connection as idle.
 type Feed struct {
 	mu     sync.Mutex
 	events []numbered // the last of each step, by age
@@ -63,19 +65,29 @@ func (f *Feed) after(id int64) ([]numbered, <-chan struct{}) {
 // Follow yields the events after the one with an ID, 0 for all, with their IDs: those that the feed has, and new ones until
 // the rollout or ctx has ended.
 func (f *Feed) Follow(ctx context.Context, id int64) iter.Seq2[int64, Event] {
-	return func(yield func(int64, Event) bool) {
-		for {
-			events, news := f.after(id)
-			for _, e := range events {
-				if id = e.id; !yield(e.id, e.Event) || e.Step == "" {
-					return
-				}
-			}
-			if f.hasEnded(id) {
+	return func(yield func(int64, Event) bool) { f.follow(ctx, id, yield, nil, nil) }
+}
+
+// follow is Follow. At each beat it calls alive, and ends if that returns false.
+func (f *Feed) follow(ctx context.Context, id int64, yield func(int64, Event) bool, beat <-chan time.Time, alive func() bool) {
+	for {
+		events, news := f.after(id)
+		for _, e := range events {
+			if id = e.id; !yield(e.id, e.Event) || e.Step == "" {
 				return
 			}
+		}
+		if f.hasEnded(id) {
+			return
+		}
+		for waiting := true; waiting; {
 			select {
 			case <-news:
+				waiting = false
+			case <-beat:
+				if !alive() {
+					return
+				}
 			case <-ctx.Done():
 				return
 			}
@@ -117,21 +129,40 @@ func (f *Feed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	c := http.NewResponseController(w)
 	w.WriteHeader(http.StatusOK)
+	f.stream(r.Context(), w, id)
+}
+
+// keepAlive is how often a stream sends something, so that nothing on the way closes it as idle. Proxies often do after a
+// minute or half a minute.
+const keepAlive = 15 * time.Second
+
+// stream sends the events after the one with an ID.
+func (f *Feed) stream(ctx context.Context, w http.ResponseWriter, id int64) {
+	c := http.NewResponseController(w)
 	_ = c.Flush()
-	for id, e := range f.Follow(r.Context(), id) {
-		name := "step"
-		if e.Step == "" {
-			name = "end"
-		}
-		data, err := json.Marshal(e)
-		if err != nil { // a time beyond the year 9999
-			data, _ = json.Marshal(map[string]string{"error": cloud.OneLine(err.Error(), maxReason)})
-		}
-		if _, err := fmt.Fprintf(w, "id: %d\nevent: %s\ndata: %s\n\n", id, name, data); err != nil {
-			return
-		}
+	send := func(block string) bool {
+		_, err := io.WriteString(w, block+"\n\n")
 		_ = c.Flush()
+		return err == nil
 	}
+	beat := time.NewTicker(keepAlive)
+	defer beat.Stop()
+	f.follow(ctx, id,
+		func(id int64, e Event) bool { return send(blockOf(id, e)) },
+		beat.C, func() bool { return send(": keep-alive") },
+	)
+}
+
+// blockOf returns an event as a server sends it.
+func blockOf(id int64, e Event) string {
+	name := "step"
+	if e.Step == "" {
+		name = "end"
+	}
+	data, err := json.Marshal(e)
+	if err != nil { // a time beyond the year 9999
+		data, _ = json.Marshal(map[string]string{"error": cloud.OneLine(err.Error(), maxReason)})
+	}
+	return fmt.Sprintf("id: %d\nevent: %s\ndata: %s", id, name, data)
 }

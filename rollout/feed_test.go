@@ -122,3 +122,42 @@ func TestFeedOverHTTP(t *testing.T) {
 		assert.Contains(t, bad.Body.String(), "Last-Event-ID: must be the ID of an event, given "+strconv.Quote(id))
 	}
 }
+
+// TestFeedKeepsAlive checks that a stream on which nothing happens sends comments, and ends when they do not arrive.
+func TestFeedKeepsAlive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var f rollout.Feed
+		f.Add(event("a", rollout.PhaseChanging))
+		w, done := httptest.NewRecorder(), make(chan struct{})
+		go func() {
+			defer close(done)
+			f.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+		}()
+		time.Sleep(31 * time.Second)
+		f.Add(event("a", rollout.PhaseLive))
+		time.Sleep(15 * time.Second)
+		f.Add(rollout.Event{})
+		<-done
+		blocks := strings.Split(strings.TrimSpace(w.Body.String()), "\n\n")
+		require.Len(t, blocks, 6)
+		for i, comment := range []bool{false, true, true, false, true, false} {
+			assert.Equal(t, comment, blocks[i] == ": keep-alive", blocks[i])
+		}
+
+		var open rollout.Feed
+		gone := make(chan struct{})
+		go func() {
+			defer close(gone)
+			open.ServeHTTP(broken{httptest.NewRecorder()}, httptest.NewRequest(http.MethodGet, "/", nil))
+		}()
+		begun := time.Now()
+		<-gone
+		assert.Equal(t, 15*time.Second, time.Since(begun))
+	})
+}
+
+// A broken response is one whose client has gone.
+type broken struct{ http.ResponseWriter }
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }

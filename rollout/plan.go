@@ -42,6 +42,11 @@ type PlannedStep struct {
 	Unknown string `json:"unknown,omitzero"`
 }
 
+// isSameAs reports whether two steps change the same resource.
+func (p PlannedStep) isSameAs(other PlannedStep) bool {
+	return p.Resource == other.Resource && p.Service == other.Service && p.Region == other.Region
+}
+
 // shape is what must not change while a rollout is continued.
 func (p *Plan) shape() string {
 	parts := make([]string, len(p.Steps))

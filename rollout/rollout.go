@@ -49,7 +49,8 @@ const DefaultInFlight = 5
 type Step struct {
 	// Name is unique in the rollout, and the same whenever the rollout is continued.
 	Name string
-	// Needs names the steps that must be live before this one starts, in the same wave or an earlier one.
+	// Needs names the steps that must be live before this one starts, in the same wave or an earlier one. Steps of a wave
+	// that change the same resource, as the plan names it, are carried out one after another without that.
 	Needs []string
 	// Ready waits until the step may start, and may be nil: until what else uses its resource has ended. It is not called
 	// for the plan. Its error means that the step has failed without having changed anything.

@@ -63,6 +63,7 @@ type run struct {
 type step struct {
 	Step
 	wave      int
+	position  int // in the order of the run
 	needs     []*step
 	neededBy  []*step
 	planned   PlannedStep
@@ -112,6 +113,9 @@ func newRun(r Rollout, emit func(Event)) (*run, error) {
 		}
 	}
 	run.order = inOrder(run.steps)
+	for i, s := range run.order {
+		s.position = i
+	}
 	return run, nil
 }
 

@@ -332,3 +332,50 @@ func TestJournalThatFails(t *testing.T) {
 		assert.Equal(t, rollout.Interrupted, report.Outcome)
 	})
 }
+
+// TestSameResource checks that steps which change the same resource are carried out one after another, and undone in the
+// opposite order.
+func TestSameResource(t *testing.T) {
+	t.Parallel()
+	rolloutOf := func(p *process) rollout.Rollout {
+		step := func(name, resource, value string, needs ...string) rollout.Step {
+			return rollout.Step{Name: name, Needs: needs, Always: true, Prepare: func(context.Context) (cloud.AnyChange, error) {
+				return p.prepare(resource, value)
+			}}
+		}
+		return rollout.Rollout{Steps: []rollout.Step{
+			step("first", "a", "1", "other"), step("second", "a", "2"), step("third", "a", "3"), step("other", "b", "1"),
+		}}
+	}
+	tests := []struct {
+		name    string
+		fail    string
+		policy  rollout.OnFailure
+		effects []string
+		phases  string
+	}{
+		{"all live", "", "", []string{"b=1", "a=1", "a=2", "a=3"}, "live live live live"},
+		{"one fails", "a=2", rollout.Continue, []string{"b=1", "a=1", "a=2", "a=3"}, "live failed live live"},
+		{"the last fails", "a=3", rollout.UndoAll, []string{"b=1", "a=1", "a=2", "a=3", "a=2", "a=1", "a=old", "b=old"}, "undone undone undone undone"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld("a", "b")
+				w.fail[test.fail] = failed
+				r := rolloutOf(&process{world: w})
+				r.OnFailure = test.policy
+				report, err := r.Run(t.Context())
+				assert.Equal(t, test.fail == "", err == nil)
+				assert.Equal(t, test.effects, w.effects)
+				assert.Equal(t, 1, w.busiest)
+				var phases []string
+				for _, s := range report.Steps {
+					phases = append(phases, string(s.Phase))
+				}
+				assert.Equal(t, test.phases, strings.Join(phases, " "))
+			})
+		})
+	}
+}

@@ -42,7 +42,7 @@ func (r *run) undoDecided(ctx context.Context) error {
 }
 
 // mayUndo is the turn of a step in the way back. A step that others need is undone when those are, so that none is left
-// without what it needs.
+// without what it needs. Of steps that change the same resource, the last is undone first.
 func (r *run) mayUndo(s *step) (turn, error) {
 	if !isUndoable(r.phaseOf(s)) {
 		return never, nil
@@ -55,6 +55,9 @@ func (r *run) mayUndo(s *step) (turn, error) {
 		default:
 			return later, nil
 		}
+	}
+	if r.isTaken(s, func(other *step) bool { return other.position > s.position && isUndoable(r.phaseOf(other)) }) {
+		return later, nil
 	}
 	return now, nil
 }

@@ -143,7 +143,7 @@ func (r *run) leave(ctx context.Context, s *step, why error) {
 var errStopped = errors.New("the rollout stopped before it")
 
 // mayStart is the turn of a step in the way forward. What an earlier call has started is followed in any case; what has
-// failed there is tried again before anything new starts.
+// failed there is tried again before anything new starts. Steps that change the same resource start in their order.
 func (r *run) mayStart(s *step) (turn, error) {
 	phase := r.phaseOf(s)
 	isNew := phase == PhaseWaiting || phase == PhaseBlocked
@@ -164,7 +164,21 @@ func (r *run) mayStart(s *step) (turn, error) {
 			return later, nil
 		}
 	}
+	if isNew && r.isTaken(s, func(other *step) bool { return other.wave == s.wave && other.position < s.position }) {
+		return later, nil
+	}
 	return now, nil
+}
+
+// isTaken reports whether another step, one that comes before, is to be done first because it changes the same resource, as
+// far as the plan names it: services refuse or mix up two changes of one resource.
+func (r *run) isTaken(s *step, before func(other *step) bool) bool {
+	if s.planned.Resource == "" {
+		return false
+	}
+	return slices.ContainsFunc(r.byResource[s.planned.Resource], func(other *step) bool {
+		return !other.over && before(other) && other.planned.isSameAs(s.planned)
+	})
 }
 
 // soak verifies the steps of a wave again and again until its soak ends. It begins when the last step soaks. The steps
