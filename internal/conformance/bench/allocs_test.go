@@ -14,10 +14,10 @@ import (
 //nolint:paralleltest // the allocations of other tests would count
 func TestAllocations(t *testing.T) {
 	most := map[string]float64{
-		"finspace update": 30, "finspace read": 55, "finspace list": 139, "finspace error": 34, "finspace client": 35, "finspace sign": 2,
-		"proton update": 33, "proton read": 33, "proton list": 41, "proton error": 34, "proton client": 38, "proton sign": 2,
-		"flink update": 60, "flink read": 75, "flink list": 1297, "flink error": 57, "flink client": 32, "flink sign": 3,
-		"dlc update": 30, "dlc read": 48, "dlc list": 41, "dlc error": 35, "dlc client": 37, "dlc sign": 2,
+		"finspace update": 29, "finspace read": 54, "finspace list": 135, "finspace error": 33, "finspace client": 35, "finspace sign": 2,
+		"proton update": 30, "proton read": 29, "proton list": 35, "proton error": 31, "proton client": 39, "proton sign": 2,
+		"flink update": 55, "flink read": 70, "flink list": 968, "flink error": 47, "flink client": 33, "flink sign": 3,
+		"dlc update": 28, "dlc read": 46, "dlc list": 38, "dlc error": 33, "dlc client": 37, "dlc sign": 2,
 	}
 	cases, done, err := Cases()
 	require.NoError(t, err)

@@ -16,14 +16,15 @@ import (
 // figures are what one process has measured of our side of a case.
 type figures struct {
 	Case    string
-	OfFloor float64 // our CPU time by that of the floor; 0 without one
+	CPU     float64 // nanoseconds of ours
+	OfFloor float64 // that by the time of the floor; 0 without one
 	Allocs  float64
 	Bytes   float64
 }
 
 func (r *row) figures() figures {
 	ours, floor := r.ours.median(), r.floor.median()
-	f := figures{Case: strings.TrimSpace(r.Service + " " + r.Name + " " + r.Place), Allocs: ours.allocs, Bytes: ours.bytes}
+	f := figures{Case: strings.TrimSpace(r.Service + " " + r.Name + " " + r.Place), CPU: ours.cpu, Allocs: ours.allocs, Bytes: ours.bytes}
 	if floor.cpu > 0 {
 		f.OfFloor = ours.cpu / floor.cpu
 	}
@@ -95,11 +96,13 @@ func output(out io.Writer, name string, args ...string) error {
 
 func printChange(out io.Writer, before, after [][]figures) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "case\tours/floor before\tafter\tafter/before\tallocs before\tafter\tkB before\tafter")
+	fmt.Fprintln(w, "case\tCPU µs before\tafter\tafter/before\tours/floor before\tafter\tafter/before\t"+
+		"allocs before\tafter\tkB before\tafter")
 	for _, name := range names(after) {
 		b, a := medians(before, name), medians(after, name)
 		fmt.Fprintln(w, strings.Join([]string{
-			name, orDash("%.2f", b.OfFloor), orDash("%.2f", a.OfFloor), ratio(a.OfFloor, b.OfFloor),
+			name, micros(b.CPU), micros(a.CPU), ratio(a.CPU, b.CPU),
+			orDash("%.2f", b.OfFloor), orDash("%.2f", a.OfFloor), ratio(a.OfFloor, b.OfFloor),
 			count(b.Allocs), count(a.Allocs), kilobytes(b.Bytes), kilobytes(a.Bytes),
 		}, "\t"))
 	}
@@ -132,7 +135,7 @@ func medians(runs [][]figures, name string) figures {
 		return all[len(all)/2]
 	}
 	return figures{
-		name, of(func(f figures) float64 { return f.OfFloor }),
+		name, of(func(f figures) float64 { return f.CPU }), of(func(f figures) float64 { return f.OfFloor }),
 		of(func(f figures) float64 { return f.Allocs }), of(func(f figures) float64 { return f.Bytes }),
 	}
 }
