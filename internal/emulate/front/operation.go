@@ -33,7 +33,8 @@ type Pages struct {
 // An API has the operations of a service by name.
 type API map[string]Operation
 
-// Describe completes an operation with the types of its request and response.
+// Describe completes an operation with the types of its request and response. It panics if the path is not escaped, which
+// is a mistake in the table of operations.
 func Describe[Request interface{ Validate() error }, Response any](op Operation) Operation {
 	op.Request, op.Response = reflect.TypeFor[Request](), reflect.TypeFor[Response]()
 	path, err := url.PathUnescape(op.Path)

@@ -10,7 +10,8 @@ import (
 	"github.com/polycloud-sdk/polycloud-go/internal/emulate/journal"
 )
 
-// Add adds a resource, and returns its ID. A value that cannot be encoded is a bug of the caller.
+// Add adds a resource, and returns its ID. A value that cannot be encoded is a bug of the caller: Add panics, since the test
+// would otherwise test something else.
 func (srv *Server) Add(service, kind string, place, v any) (id string) {
 	document, err := seedDocument(place, v)
 	if err == nil {
